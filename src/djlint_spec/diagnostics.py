@@ -1,0 +1,164 @@
+"""What the tool says: spans, findings, fix intents. Frozen values, standard library only."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TypeAlias
+
+JsonValue: TypeAlias = "None | bool | int | float | str | list[JsonValue] | dict[str, JsonValue]"
+
+
+class Severity(enum.Enum):
+    """How bad a finding is; the order of the members is from mild to grave."""
+
+    CONVENTION = "convention"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        """Position from mild (0) to grave (2)."""
+        return list(Severity).index(self)
+
+
+class Applicability(enum.Enum):
+    """Whether a fix may be applied: `safe` by --fix, `unsafe` by --unsafe-fixes, `display` never."""
+
+    DISPLAY = "display"
+    UNSAFE = "unsafe"
+    SAFE = "safe"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of one file: rows and columns from 1, columns in code points, the end exclusive."""
+
+    path: str
+    row: int
+    column: int
+    end_row: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that explains a finding, with a few words on what happens there."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameKeyword:
+    """Rename the keyword `old` of the call at `call` to `new`."""
+
+    call: Span
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveKeyword:
+    """Remove the keyword `name` from the call at `call`."""
+
+    call: Span
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceExpression:
+    """Put `text` in the place of the expression at `span`."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddImport:
+    """Make `name` of `module` importable in the file `path`."""
+
+    path: str
+    module: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddLoading:
+    """Add relation paths (in `a__b` form) to the queryset expression at `queryset`."""
+
+    queryset: Span
+    select_related: tuple[str, ...] = ()
+    prefetch_related: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GuardLockRelease:
+    """Release the lock of the statement at `release` only on paths that own it."""
+
+    release: Span
+    acquire: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotateQuery:
+    """Turn the per-row query at `query` into an annotation `name` of each queryset at `querysets`."""
+
+    query: Span
+    querysets: tuple[Span, ...]
+    name: str
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveComment:
+    """Remove the comment, or the codes named in it, at `span`; `text` is what stays (may be empty)."""
+
+    span: Span
+    text: str = ""
+
+
+FixIntent: TypeAlias = (
+    RenameKeyword
+    | RemoveKeyword
+    | ReplaceExpression
+    | AddImport
+    | AddLoading
+    | GuardLockRelease
+    | AnnotateQuery
+    | RemoveComment
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A mend as intents, applied all or none; they are lowered to text edits late, in `fixes`."""
+
+    message: str
+    applicability: Applicability
+    intents: tuple[FixIntent, ...]
+
+
+_NOTHING: Mapping[str, JsonValue] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault. Rules give span and message; the engine adds code, name, severity and url from the page.
+
+    `severity` set by a rule may only lower the page's. `help` is what to write instead, as code where
+    that is possible. `data` is put out in JSON as it is.
+    """
+
+    span: Span
+    message: str
+    help: str = ""
+    fix: Fix | None = None
+    severity: Severity | None = None
+    related: tuple[Related, ...] = ()
+    data: Mapping[str, JsonValue] = field(default_factory=lambda: _NOTHING)
+    code: str = ""
+    name: str = ""
+    url: str = ""

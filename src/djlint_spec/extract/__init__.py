@@ -1,0 +1,7 @@
+"""Text of one Python file to facts. The syntax tree is forgotten at once; bodies wait for `lower_body`."""
+
+from __future__ import annotations
+
+from djlint_spec.extract.extract import Broken, extract, line_starts, lower_body
+
+__all__ = ["Broken", "extract", "line_starts", "lower_body"]

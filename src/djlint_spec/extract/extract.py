@@ -1,0 +1,83 @@
+"""The two doors of the room: a whole file, and later one of its function bodies."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from djlint_spec.extract.lower import Lowering
+from djlint_spec.facts.tree import SCHEMA, Comment, Deferred, ModuleFacts, Stmt
+
+_NEWLINE = re.compile(r"\r\n?|\n")
+_SUPPRESSION = re.compile(r"#[^\r\n]*?(?:\bnoqa\b|djlint-spec:)[^\r\n]*", re.IGNORECASE)
+_OURS = re.compile(r"DJS|djlint-spec:")
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A file that the running Python cannot parse: why, and where (from 1; columns in code points)."""
+
+    reason: str
+    row: int
+    column: int
+
+
+def line_starts(text: str) -> list[int]:
+    """Offset of the first character of each line of `text`, lines as Python's tokenizer counts them."""
+    return [0, *(match.end() for match in _NEWLINE.finditer(text))]
+
+
+def extract(text: str) -> ModuleFacts | Broken:
+    """The facts of a file with this text, or why it has none. Equal text gives equal facts."""
+    try:
+        tree = _parse(text)
+        starts = line_starts(text)
+        body = Lowering(text, starts).block(tree.body)
+        return ModuleFacts(SCHEMA, text, body, tuple(_comments(text)))
+    except SyntaxError as error:
+        return Broken(error.msg, max(error.lineno or 1, 1), max(error.offset or 1, 1))
+    except (RecursionError, MemoryError):
+        return Broken("nested too deeply to be read", 1, 1)
+    except ValueError as error:
+        return Broken(str(error), 1, 1)
+
+
+def lower_body(facts: ModuleFacts, body: Deferred, starts: list[int]) -> tuple[Stmt, ...]:
+    """The statements of a function body that `extract` left as a slice of text.
+
+    `starts` is `line_starts(facts.text)`, which callers keep at hand.
+    """
+    # The slice is indented; a header of one line above it makes it a module of its own.
+    tree = _parse("if 1:\n" + facts.text[body.start : body.end])
+    lowering = Lowering(facts.text, starts, shift=body.row - 3, defer=False)
+    block = tree.body[0]
+    assert isinstance(block, ast.If)
+    return lowering.block(block.body)
+
+
+def _parse(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # invalid escapes in the project's strings are not ours to report
+        return ast.parse(text)
+
+
+def _comments(text: str) -> Iterator[Comment]:
+    candidates = [Comment(*match.span()) for match in _SUPPRESSION.finditer(text)]
+    if not any(_OURS.search(text, comment.start, comment.end) for comment in candidates):
+        return iter(candidates)
+    # Only comments of our own are worth the tokenizer: a string may look like one.
+    return (
+        comment for comment in candidates if comment.start in _comment_offsets(text, starts=line_starts(text))
+    )
+
+
+def _comment_offsets(text: str, starts: list[int]) -> frozenset[int]:
+    tokens = tokenize.generate_tokens(io.StringIO(text, newline="").readline)
+    return frozenset(
+        starts[token.start[0] - 1] + token.start[1] for token in tokens if token.type == tokenize.COMMENT
+    )

@@ -1,0 +1,7 @@
+"""Facts of many files to one `Project`: which dotted name means which file, here, installed or in the library."""
+
+from __future__ import annotations
+
+from djlint_spec.linking.link import link
+
+__all__ = ["link"]

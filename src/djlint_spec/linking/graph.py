@@ -1,0 +1,104 @@
+"""Dotted names of the project's files, as `import` would see them from within the project."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from posixpath import basename, commonprefix, dirname
+
+_ROOT_MARKERS = ("manage.py", "setup.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One way to import a file: its path, and whether the folder it is imported from is surely on the path."""
+
+    path: str
+    root: str
+    sure: bool
+
+
+class Graph:
+    """Which dotted names mean which files; a file below several import roots has several names.
+
+    Folders without `__init__.py` may be import roots or namespace packages: both readings are kept, and the
+    one that the importing file shares the longest way with wins.
+    """
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths = sorted(paths)
+
+    @cached_property
+    def _packages(self) -> frozenset[str]:
+        return frozenset(dirname(path) for path in self._paths if basename(path) == "__init__.py")
+
+    @cached_property
+    def _sure_roots(self) -> frozenset[str]:
+        marked = {dirname(path) for path in self._paths if basename(path) in _ROOT_MARKERS}
+        sources = {f"{dirname(path)}/src".lstrip("/") for path in self._paths if basename(path) == "setup.py"}
+        return frozenset({"", "src"} | marked | sources) - self._packages
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The canonical dotted name of each path: below the nearest folder that is surely an import root."""
+        return {path: self._canonical(path) for path in self._paths}
+
+    def _canonical(self, path: str) -> str:
+        for root in _ancestors(path):
+            if root in self._sure_roots:
+                return _dotted(path, root)
+        return _dotted(path, "")
+
+    @cached_property
+    def _homes(self) -> Mapping[str, tuple[Home, ...]]:
+        homes: dict[str, list[Home]] = {}
+        for path in self._paths:
+            for root in _ancestors(path):
+                if root not in self._packages:
+                    homes.setdefault(_dotted(path, root), []).append(
+                        Home(path, root, root in self._sure_roots)
+                    )
+        return {name: tuple(found) for name, found in homes.items()}
+
+    def find(self, dotted: str, importer: str | None, *, sure: bool) -> str | None:
+        """The path that `dotted` means within the file `importer`; with `sure`, from sure roots only.
+
+        A root that the importer itself lies under is sure for it, as for a script beside its modules.
+        """
+        candidates = [
+            home
+            for home in self._homes.get(dotted, ())
+            if not sure or home.sure or (importer is not None and self._own_root(importer) == home.root)
+        ]
+        if not candidates:
+            return None
+        near = importer or ""
+        best = max(
+            candidates, key=lambda home: (len(commonprefix([home.path, near])), home.sure, -len(home.path))
+        )
+        return best.path
+
+    def _own_root(self, path: str) -> str:
+        return next(root for root in _ancestors(path) if root not in self._packages)
+
+    @staticmethod
+    def may_be_shadowed(dotted: str) -> bool:
+        """Whether the name's top is a module of the standard library, which a doubtful root must not hide."""
+        return dotted.partition(".")[0] in sys.stdlib_module_names
+
+
+def _ancestors(path: str) -> Iterable[str]:
+    folder = dirname(path)
+    while True:
+        yield folder
+        if not folder:
+            return
+        folder = dirname(folder)
+
+
+def _dotted(path: str, root: str) -> str:
+    relative = path[len(root) + 1 :] if root else path
+    relative = relative.removesuffix(".py").removesuffix("/__init__")
+    return "" if relative == "__init__" else relative.replace("/", ".")

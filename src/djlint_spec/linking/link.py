@@ -1,0 +1,127 @@
+"""The one door of the room: `link`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from djlint_spec.config import Config, Versions
+from djlint_spec.facts.tree import ModuleFacts
+from djlint_spec.linking.graph import Graph
+from djlint_spec.project.module import LowerBody, Module, Origin
+from djlint_spec.project.project import Project
+from djlint_spec.project.tracking import Tracking
+
+ReadFacts = Callable[[str], "ModuleFacts | None"]
+"""Facts of a text, None when it cannot be parsed."""
+FindInstalled = Callable[[str], "tuple[str, str, bool] | None"]
+"""Path, text and whether a package, of an installed module by its dotted name."""
+
+
+def link(
+    files: Mapping[str, ModuleFacts],
+    config: Config,
+    versions: Versions,
+    *,
+    lower: LowerBody,
+    read_facts: ReadFacts,
+    installed: FindInstalled | None = None,
+) -> Project:
+    """A project over the facts of its files, keyed by path relative to the project's root, `/` between parts.
+
+    `installed` finds modules of an environment; without one, only the bundled library stands behind the project.
+    """
+    tracking = Tracking()
+    return Project(_Modules(files, lower, read_facts, installed, tracking), config, versions, tracking)
+
+
+class _Modules:
+    def __init__(
+        self,
+        files: Mapping[str, ModuleFacts],
+        lower: LowerBody,
+        read_facts: ReadFacts,
+        installed: FindInstalled | None,
+        tracking: Tracking,
+    ) -> None:
+        self._graph = Graph(files)
+        self._lower = lower
+        self._read_facts = read_facts
+        self._installed = installed
+        self._tracking = tracking
+        self._library = resources.files("djlint_spec") / "library"
+        self._found: dict[str, Module | None] = {}
+        names = self._graph.names
+        self._ours = {
+            path: self._module(names[path], path, facts, _is_package(path), Origin.PROJECT)
+            for path, facts in files.items()
+        }
+
+    def project_modules(self) -> Mapping[str, Module]:
+        return self._ours
+
+    def find(self, dotted: str, importer: Module | None) -> Module | None:
+        ours = importer.path if importer is not None and importer.origin is Origin.PROJECT else None
+        path = self._graph.find(dotted, ours, sure=True)
+        if path is not None:
+            return self._ours[path]
+        module = self._foreign(dotted)
+        if module is None and not self._graph.may_be_shadowed(dotted):
+            path = self._graph.find(dotted, ours, sure=False)
+            # A package that the library or the environment knows is not the project's folder of that name.
+            if path is not None and self._foreign(dotted.partition(".")[0]) is None:
+                return self._ours[path]
+        return module
+
+    def _foreign(self, dotted: str) -> Module | None:
+        if dotted not in self._found:
+            self._found[dotted] = self._from_library(dotted) or self._from_environment(dotted)
+        return self._found[dotted]
+
+    def _from_library(self, dotted: str) -> Module | None:
+        # The library describes what it names completely and with its meaning, so it goes before the environment.
+        parts = dotted.split(".")
+        if not all(part.isidentifier() for part in parts):
+            return None
+        folder = self._library.joinpath(*parts[:-1])
+        for file, is_package in (
+            (folder / f"{parts[-1]}.pyi", False),
+            (folder / parts[-1] / "__init__.pyi", True),
+        ):
+            text = _read(file)
+            if text is not None:
+                facts = self._read_facts(text)
+                assert facts is not None, f"the bundled library's {dotted} does not parse"
+                return self._module(dotted, f"<library>/{dotted}", facts, is_package, Origin.LIBRARY)
+        return None
+
+    def _from_environment(self, dotted: str) -> Module | None:
+        found = self._installed(dotted) if self._installed is not None else None
+        if found is None:
+            return None
+        path, text, is_package = found
+        facts = self._read_facts(text)
+        return None if facts is None else self._module(dotted, path, facts, is_package, Origin.ENVIRONMENT)
+
+    def _module(self, name: str, path: str, facts: ModuleFacts, is_package: bool, origin: Origin) -> Module:
+        return Module(
+            name,
+            path,
+            facts,
+            is_package=is_package,
+            origin=origin,
+            lower=self._lower,
+            tracking=self._tracking,
+        )
+
+
+def _is_package(path: str) -> bool:
+    return path == "__init__.py" or path.endswith("/__init__.py")
+
+
+def _read(file: Traversable) -> str | None:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None

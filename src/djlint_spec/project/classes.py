@@ -1,0 +1,331 @@
+"""Linked classes and functions: bases, C3 order, members."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from djlint_spec.diagnostics import Span
+from djlint_spec.facts import tree as t
+from djlint_spec.project.module import Module, Origin
+from djlint_spec.project.symbols import Assigned, Binding, Bindings, External, Imported, Scope, Unknown, bind
+from djlint_spec.project.tracking import Tracking, derived
+
+if TYPE_CHECKING:
+    from djlint_spec.project.project import Project
+
+_STDLIB = frozenset(sys.stdlib_module_names) | {"builtins", "typing_extensions"}
+
+
+class Function:
+    """A function or method where it is defined. Compared by identity."""
+
+    def __init__(
+        self,
+        project: Project,
+        module: Module,
+        node: t.FunctionDef,
+        owner: Class | None = None,
+        parent: Function | None = None,
+    ) -> None:
+        self.project = project
+        self.module = module
+        self.node = node
+        self.owner = owner
+        self.parent = parent
+
+    def __repr__(self) -> str:
+        return f"Function({self.dotted!r})"
+
+    @property
+    def name(self) -> str:
+        """The function's own name."""
+        return self.node.name
+
+    @property
+    def qualname(self) -> str:
+        """Name within the module, classes and enclosing functions included."""
+        if self.owner is not None:
+            return f"{self.owner.qualname}.{self.name}"
+        if self.parent is not None:
+            return f"{self.parent.qualname}.{self.name}"
+        return self.name
+
+    @property
+    def dotted(self) -> str:
+        """Module and qualified name."""
+        return f"{self.module.name}.{self.qualname}"
+
+    @property
+    def scope(self) -> Scope:
+        """Where names of the body are looked up."""
+        return Scope(self.module, None, self)
+
+    @property
+    def defining_scope(self) -> Scope:
+        """Where names of decorators, annotations and defaults are looked up."""
+        return Scope(self.module, self.owner, self.parent)
+
+    @property
+    def params(self) -> tuple[t.Parameter, ...]:
+        """The parameters, in order."""
+        return self.node.params
+
+    @property
+    def body(self) -> tuple[t.Stmt, ...]:
+        """The statements, lowered on demand."""
+        return self.module.body(self.node)
+
+    @cached_property
+    def bindings(self) -> Bindings:
+        """What the body binds."""
+        return bind(self.body)
+
+    def mentions(self, *words: str) -> bool:
+        """Whether any of the words stands in the function's text: a cheap look before a dear one."""
+        text, start, end = self.module.facts.text, self.node.start, self.node.end
+        return any(text.find(word, start, end) >= 0 for word in words)
+
+    @property
+    def name_span(self) -> Span:
+        """Where the name stands after `def`."""
+        return self.module.span_of(self.node.name_start, self.node.name_start + len(self.name))
+
+    def decorator_names(self) -> Iterator[tuple[str, t.Expr]]:
+        """Canonical dotted name and expression of each decorator that is resolved, outermost first."""
+        for decorator in self.node.decorators:
+            target = decorator.func if isinstance(decorator, t.Call) else decorator
+            dotted = self.project.dotted(target, self.defining_scope)
+            if dotted is not None:
+                yield dotted, decorator
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What a class body binds to a name, and the class in whose body that is."""
+
+    owner: Class
+    name: str
+    binding: Binding
+
+    @property
+    def value(self) -> t.Expr | None:
+        """The expression assigned, None for a method, a nested class or an import."""
+        return self.binding.value if isinstance(self.binding, Assigned) else None
+
+    @property
+    def function(self) -> Function | None:
+        """The method, None for anything else."""
+        if isinstance(self.binding, t.FunctionDef):
+            return self.owner.project.function(self.owner.module, self.binding, self.owner)
+        return None
+
+    @property
+    def scope(self) -> Scope:
+        """Where names of the value are looked up."""
+        return self.owner.scope
+
+
+class Class:
+    """A class where it is defined. Compared by identity."""
+
+    def __init__(
+        self,
+        project: Project,
+        module: Module,
+        node: t.ClassDef,
+        outer: Class | None = None,
+        function: Function | None = None,
+    ) -> None:
+        self.project = project
+        self.module = module
+        self.node = node
+        self.outer = outer
+        self.function = function
+        # Values of every derivation hung on this object, so of many types.
+        self.memo: dict[Hashable, tuple[Any, set[str]]] = {}
+
+    def __repr__(self) -> str:
+        return f"Class({self.dotted!r})"
+
+    @property
+    def tracking(self) -> Tracking:
+        """The project's tracking."""
+        return self.project.tracking
+
+    @property
+    def name(self) -> str:
+        """The class's own name."""
+        return self.node.name
+
+    @cached_property
+    def qualname(self) -> str:
+        """Name within the module, enclosing classes and functions included."""
+        outer = self.outer or self.function
+        return f"{outer.qualname}.{self.name}" if outer else self.name
+
+    @cached_property
+    def dotted(self) -> str:
+        """Module and qualified name."""
+        return f"{self.module.name}.{self.qualname}"
+
+    @property
+    def scope(self) -> Scope:
+        """Where names of the class body are looked up."""
+        return Scope(self.module, self, self.function)
+
+    @property
+    def defining_scope(self) -> Scope:
+        """Where names of bases and decorators are looked up."""
+        return Scope(self.module, self.outer, self.function)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the class is written in the project itself."""
+        return self.module.origin is Origin.PROJECT
+
+    @property
+    def name_span(self) -> Span:
+        """Where the name stands after `class`."""
+        return self.module.span_of(self.node.name_start, self.node.name_start + len(self.name))
+
+    # --------------------------------------------------------------------------------------------- members
+    @cached_property
+    def _bindings(self) -> Bindings:
+        return bind(self.node.body)
+
+    @property
+    def own(self) -> Mapping[str, tuple[Binding, ...]]:
+        """What the class body itself binds, each name's bindings in order."""
+        self.tracking.touch(self.module.path)
+        return self._bindings.names
+
+    def own_member(self, name: str) -> Member | None:
+        """The last binding of `name` in the class body itself."""
+        found = self.own.get(name)
+        return Member(self, name, found[-1]) if found else None
+
+    def find(self, name: str) -> Member | None:
+        """The binding of `name` that Python would find: the first class of the MRO that has one.
+
+        None also when an unresolved base might have it: see `may_hide`.
+        """
+        for cls in self.mro:
+            member = cls.own_member(name)
+            if member is not None:
+                return member
+        return None
+
+    def find_all(self, name: str) -> Iterator[Member]:
+        """Every binding of `name` along the MRO, the one that Python finds first."""
+        for cls in self.mro:
+            member = cls.own_member(name)
+            if member is not None:
+                yield member
+
+    def after(self, cls: Class, name: str) -> Member | None:
+        """What `super().name` means within a method of `cls` on an instance of this class."""
+        mro = self.mro
+        start = mro.index(cls) + 1 if cls in mro else 0
+        for candidate in mro[start:]:
+            member = candidate.own_member(name)
+            if member is not None:
+                return member
+        return None
+
+    def method(self, name: str) -> Function | None:
+        """The method `name` along the MRO, None when absent or no function."""
+        member = self.find(name)
+        return member.function if member else None
+
+    def nested(self, name: str) -> Class | None:
+        """The class nested under `name` in this class's own body (`Meta`)."""
+        member = self.own_member(name)
+        if member is None:
+            return None
+        match member.binding:
+            case t.ClassDef() as node:
+                return self.project.cls(self.module, node, self)
+            case Imported() | Assigned():
+                symbol = self.project.resolve_binding(member.binding, self.scope)
+                return symbol if isinstance(symbol, Class) else None
+            case _:
+                return None
+
+    # ----------------------------------------------------------------------------------------------- bases
+    @derived(tuple)
+    def _linked_bases(self) -> tuple[Class | External | Unknown, ...]:
+        self.tracking.touch(self.module.path)
+        return tuple(
+            base for expr in self.node.bases for base in self.project.bases(expr, self.defining_scope)
+        )
+
+    @property
+    def bases(self) -> tuple[Class | External | Unknown, ...]:
+        """The bases as written, each resolved as far as it goes."""
+        return self._linked_bases()
+
+    @derived(tuple)
+    def _linearised(self) -> tuple[Class, ...]:
+        bases = [base for base in self.bases if isinstance(base, Class) and base is not self]
+        return _c3(self, bases)
+
+    @property
+    def mro(self) -> tuple[Class, ...]:
+        """The classes of the C3 order that are resolved, this one first."""
+        return self._linearised() or (self,)
+
+    @derived(tuple)
+    def _all_unresolved(self) -> tuple[Unknown, ...]:
+        found: list[Unknown] = []
+        for cls in self.mro:
+            for base in cls.bases:
+                match base:
+                    case Unknown():
+                        found.append(base)
+                    case External(dotted=dotted) if base.package not in _STDLIB:
+                        found.append(Unknown("base class of a package not at hand", dotted))
+                    case _:
+                        pass
+        return tuple(found)
+
+    @property
+    def unresolved_bases(self) -> tuple[Unknown, ...]:
+        """Why the MRO is not whole; empty when every base is known."""
+        return self._all_unresolved()
+
+    @derived(lambda: None)
+    def derives_from(self, dotted: str) -> bool | None:
+        """Whether a class of that dotted name is in the MRO; None when an unresolved base may bring it."""
+        if any(cls.dotted == dotted for cls in self.mro):
+            return True
+        for cls in self.mro:
+            if any(isinstance(base, External) and base.dotted == dotted for base in cls.bases):
+                return True
+        return None if self.unresolved_bases else False
+
+    def derives_from_any(self, *dotted: str) -> bool | None:
+        """`derives_from` for the first of several names that holds; None when one is unknown."""
+        answers = [self.derives_from(name) for name in dotted]
+        return True if True in answers else None if None in answers else False
+
+
+def _c3(cls: Class, bases: list[Class]) -> tuple[Class, ...]:
+    """C3 linearisation; for bases that have none (an error at run time), depth first without repeats."""
+    sequences = [list(base.mro) for base in bases] + [list(bases)]
+    result = [cls]
+    while sequences := [sequence for sequence in sequences if sequence]:
+        for sequence in sequences:
+            head = sequence[0]
+            if not any(head in other[1:] for other in sequences):
+                break
+        else:
+            return tuple(dict.fromkeys([*result, *(c for base in bases for c in base.mro)]))
+        result.append(head)
+        for sequence in sequences:
+            if sequence[0] is head:
+                del sequence[0]
+    return tuple(result)

@@ -1,0 +1,137 @@
+"""One linked file: its facts, where it lies, and what it binds."""
+
+from __future__ import annotations
+
+import enum
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from functools import cached_property
+from typing import Protocol, TypeAlias
+
+from djlint_spec.diagnostics import Span
+from djlint_spec.facts import tree as t
+from djlint_spec.project.symbols import Bindings, Scope, bind
+from djlint_spec.project.tracking import Tracking
+
+LowerBody: TypeAlias = Callable[[t.ModuleFacts, t.Deferred, list[int]], tuple[t.Stmt, ...]]
+
+_NEWLINE = re.compile(r"\r\n?|\n")
+_TEST_PART = re.compile(
+    r"(?:^|/)(?:tests?|testing|conftest\.py|test_[^/]*|[^/]*_tests?\.py|tests?\.py)(?:/|$)"
+)
+
+
+class Origin(enum.Enum):
+    """Whose code a module is; findings are made in the project's own only."""
+
+    PROJECT = "project"
+    ENVIRONMENT = "environment"
+    LIBRARY = "library"
+
+
+class Placed(Protocol):
+    """Anything with offsets into the text of its module."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+class Module:
+    """A file of the project, of an installed package or of the bundled library. Compared by identity."""
+
+    def __init__(
+        self,
+        name: str,
+        path: str,
+        facts: t.ModuleFacts,
+        *,
+        is_package: bool,
+        origin: Origin,
+        lower: LowerBody,
+        tracking: Tracking,
+    ) -> None:
+        self.name = name
+        self.path = path
+        self.facts = facts
+        self.is_package = is_package
+        self.origin = origin
+        self._lower = lower
+        self._tracking = tracking
+        self._bodies: dict[int, tuple[t.Stmt, ...]] = {}
+
+    def __repr__(self) -> str:
+        return f"Module({self.name!r})"
+
+    @property
+    def package(self) -> str:
+        """Dotted name of the package that relative imports of this module start from."""
+        return self.name if self.is_package else self.name.rpartition(".")[0]
+
+    @property
+    def scope(self) -> Scope:
+        """The module's global scope."""
+        return Scope(self)
+
+    @cached_property
+    def is_migration(self) -> bool:
+        """Whether this is a module in a `migrations` package."""
+        return "/migrations/" in f"/{self.path}" and not self.is_package
+
+    @cached_property
+    def is_test(self) -> bool:
+        """Whether the path is that of a test, a test helper or a conftest."""
+        return _TEST_PART.search(self.path) is not None
+
+    @cached_property
+    def bindings(self) -> Bindings:
+        """What the module binds at its top level. Ask through `Project`, which records the dependency."""
+        return bind(self.facts.body)
+
+    def body(self, function: t.FunctionDef) -> tuple[t.Stmt, ...]:
+        """The statements of a function of this module, lowered when first asked for."""
+        self._tracking.touch(self.path)
+        match function.body:
+            case t.Block(statements=statements):
+                return statements
+            case t.Deferred() as deferred:
+                known = self._bodies.get(deferred.start)
+                if known is None:
+                    known = self._bodies[deferred.start] = self._lower(self.facts, deferred, self.line_starts)
+                return known
+
+    def body_text(self, function: t.FunctionDef) -> str:
+        """Source of the whole function, for a cheap look before its body is lowered."""
+        return self.facts.text[function.start : function.end]
+
+    def mentions(self, *words: str) -> bool:
+        """Whether any of the words stands anywhere in the text: a cheap look before a dear one."""
+        text = self.facts.text
+        return any(word in text for word in words)
+
+    # ------------------------------------------------------------------------------------------- positions
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Offset of the first character of each line."""
+        return [0, *(match.end() for match in _NEWLINE.finditer(self.facts.text))]
+
+    def row(self, offset: int) -> int:
+        """The row, from 1, of a character."""
+        return bisect_right(self.line_starts, offset)
+
+    def span(self, node: Placed) -> Span:
+        """Rows and columns of a node."""
+        return self.span_of(node.start, node.end)
+
+    def span_of(self, start: int, end: int) -> Span:
+        """Rows and columns of a stretch of the text."""
+        row, end_row = self.row(start), self.row(end)
+        starts = self.line_starts
+        return Span(self.path, row, start - starts[row - 1] + 1, end_row, end - starts[end_row - 1] + 1)
+
+    def text(self, node: Placed) -> str:
+        """The source of a node."""
+        return self.facts.text[node.start : node.end]

@@ -1,0 +1,183 @@
+"""What names stand for: the bindings of a block, and the symbols that they resolve to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from djlint_spec.facts import tree as t
+
+if TYPE_CHECKING:
+    from djlint_spec.project.classes import Class, Function
+    from djlint_spec.project.module import Module
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What could not be resolved: never judged, always counted. `cause` is one of few fixed phrases."""
+
+    cause: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """A dotted name of a package that is neither in the project, the library nor an environment."""
+
+    dotted: str
+
+    @property
+    def package(self) -> str:
+        """The top-level package of the name."""
+        return self.dotted.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An expression as it stands in a scope: what a name was assigned."""
+
+    expr: t.Expr
+    scope: Scope
+
+
+Symbol: TypeAlias = "Class | Function | Module | Value | External | Unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a name is looked up: a module, and the class body or function within it."""
+
+    module: Module
+    cls: Class | None = None
+    function: Function | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """`name` of `module` (None: the module itself) bound by an import; `level` dots before it."""
+
+    module: str
+    level: int
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """The value given to a name; `element` is its position when the target was a tuple."""
+
+    value: t.Expr | None
+    annotation: t.Expr | None = None
+    element: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A name bound by a loop, a `with`, an `except`, an augmented assignment."""
+
+
+Binding: TypeAlias = "t.ClassDef | t.FunctionDef | Imported | Assigned | Opaque"
+
+
+@dataclass(frozen=True, slots=True)
+class Bindings:
+    """The names that a block binds, each with its bindings in order, and the star imports in it."""
+
+    names: Mapping[str, tuple[Binding, ...]]
+    stars: tuple[Imported, ...]
+
+
+def bind(statements: Iterable[t.Stmt]) -> Bindings:
+    """The bindings of a block, conditional branches included, nested functions and classes left closed."""
+    names: dict[str, list[Binding]] = {}
+    stars: list[Imported] = []
+    for name, binding in _bindings(statements):
+        if name == "*" and isinstance(binding, Imported):
+            stars.append(binding)
+        else:
+            names.setdefault(name, []).append(binding)
+    return Bindings({name: tuple(found) for name, found in names.items()}, tuple(stars))
+
+
+def _bindings(statements: Iterable[t.Stmt]) -> Iterator[tuple[str, Binding]]:
+    for statement in statements:
+        match statement:
+            case t.FunctionDef(name=name) | t.ClassDef(name=name):
+                yield name, statement
+            case t.Import():
+                yield from _imports(statement)
+            case t.Assign(targets=targets, value=value):
+                for target in targets:
+                    yield from _targets(target, value)
+            case t.AnnAssign(target=t.Name(id=name), annotation=annotation, value=value):
+                yield name, Assigned(value, annotation)
+            case t.AugAssign(target=t.Name(id=name)):
+                yield name, Opaque()
+            case t.If(body=body, orelse=orelse) | t.While(body=body, orelse=orelse):
+                yield from _bindings(body)
+                yield from _bindings(orelse)
+            case t.For(target=target, body=body, orelse=orelse):
+                yield from ((name, Opaque()) for name in target_names(target))
+                yield from _bindings(body)
+                yield from _bindings(orelse)
+            case t.With(items=items, body=body):
+                for item in items:
+                    if item.target is not None:
+                        yield from ((name, Opaque()) for name in target_names(item.target))
+                yield from _bindings(body)
+            case t.Try(body=body, handlers=handlers, orelse=orelse, finalbody=finalbody):
+                yield from _bindings(body)
+                for handler in handlers:
+                    if handler.name is not None:
+                        yield handler.name, Opaque()
+                    yield from _bindings(handler.body)
+                yield from _bindings(orelse)
+                yield from _bindings(finalbody)
+            case t.Match(cases=cases):
+                for case in cases:
+                    yield from ((name, Opaque()) for name in case.captures)
+                    yield from _bindings(case.body)
+            case _:
+                pass
+
+
+def _imports(statement: t.Import) -> Iterator[tuple[str, Imported]]:
+    for alias in statement.names:
+        if statement.module is not None:
+            yield alias.asname or alias.name, Imported(statement.module, statement.level, alias.name)
+        elif alias.asname:
+            yield alias.asname, Imported(alias.name, 0, None)
+        else:
+            top = alias.name.partition(".")[0]
+            yield top, Imported(top, 0, None)
+
+
+def _targets(target: t.Expr, value: t.Expr) -> Iterator[tuple[str, Binding]]:
+    match target:
+        case t.Name(id=name):
+            yield name, Assigned(value)
+        case t.TupleExpr(elements=elements) | t.ListExpr(elements=elements):
+            for index, element in enumerate(elements):
+                match element, value:
+                    case t.Name(id=name), t.TupleExpr(elements=values) if len(values) == len(elements):
+                        yield name, Assigned(values[index])
+                    case t.Name(id=name), _:
+                        yield name, Assigned(value, element=index)
+                    case _:
+                        yield from ((name, Opaque()) for name in target_names(element))
+        case _:
+            pass
+
+
+def target_names(target: t.Expr) -> Iterator[str]:
+    """The plain names that an assignment to `target` binds."""
+    match target:
+        case t.Name(id=name):
+            yield name
+        case t.TupleExpr(elements=elements) | t.ListExpr(elements=elements):
+            for element in elements:
+                yield from target_names(element)
+        case t.Starred(value=value):
+            yield from target_names(value)
+        case _:
+            pass
