@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING
 
-from djlint_spec.config import Config, Versions
 from djlint_spec.facts.tree import ModuleFacts
 from djlint_spec.linking.graph import Graph
 from djlint_spec.project.module import LowerBody, Module, Origin
 from djlint_spec.project.project import Project
 from djlint_spec.project.tracking import Tracking
+
+if TYPE_CHECKING:
+    from djlint_spec.config import Config, Versions
 
 ReadFacts = Callable[[str], "ModuleFacts | None"]
 """Facts of a text, None when it cannot be parsed."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from djlint_spec.config import Config, Versions
 from djlint_spec.facts import tree as t
 from djlint_spec.project.classes import Class, Function
+from djlint_spec.project.constants import Constant, fold
+from djlint_spec.project.models import Models
 from djlint_spec.project.module import Module, Origin
 from djlint_spec.project.symbols import (
     Assigned,
@@ -23,7 +24,9 @@ from djlint_spec.project.symbols import (
 )
 from djlint_spec.project.tracking import Tracking, derived
 
-_FROM_QUERYSET = ("from_queryset",)
+if TYPE_CHECKING:
+    from djlint_spec.config import Config, Versions
+
 _BUILTINS = frozenset(
     "object type dict list tuple set frozenset str bytes int float bool complex len sorted sum min max any all "
     "isinstance issubclass getattr setattr hasattr delattr print range enumerate zip map filter reversed iter next "
@@ -136,6 +139,28 @@ class Project:
                     yield from self._functions_of(module, inner, owner)
                 case _:
                     pass
+
+    # ------------------------------------------------------------------------------------------- indexes
+    @cached_property
+    def models(self) -> Models:
+        """Models of the project and of packages that they lead to."""
+        return Models(self)
+
+    @cached_property
+    def user_model_label(self) -> str:
+        """`app_label.Model` of the user model: the option, else AUTH_USER_MODEL of a settings module."""
+        if self.config.user_model:
+            return self.config.user_model
+        for module in sorted(self.modules, key=lambda module: ("settings" not in module.name, module.is_test)):
+            if module.mentions("AUTH_USER_MODEL"):
+                match module.bindings.names.get("AUTH_USER_MODEL"):
+                    case (*_, Assigned(value=t.String(value=label))):
+                        return label
+        return "auth.User"
+
+    def constant(self, expr: t.Expr, scope: Scope) -> Constant | Unknown:
+        """The constant that an expression comes to, through names; see `constants.fold`."""
+        return fold(self, expr, scope)
 
     # --------------------------------------------------------------------------------------------- resolve
     def resolve(self, expr: t.Expr, scope: Scope) -> Symbol:

@@ -1,0 +1,131 @@
+"""Fields of models, and the relations that some of them make."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from djlint_spec.diagnostics import Span
+from djlint_spec.facts import tree as t
+from djlint_spec.project.classes import Class, Member
+from djlint_spec.project.symbols import External, Scope, Unknown, Value
+
+if TYPE_CHECKING:
+    from djlint_spec.project.models import Model
+
+FOREIGN_KEY = "django.db.models.ForeignKey"
+ONE_TO_ONE = "django.db.models.OneToOneField"
+MANY_TO_MANY = "django.db.models.ManyToManyField"
+GENERIC_FOREIGN_KEY = "django.contrib.contenttypes.fields.GenericForeignKey"
+GENERIC_RELATION = "django.contrib.contenttypes.fields.GenericRelation"
+TAGGABLE = "taggit.managers.TaggableManager"
+
+
+class RelationKind(enum.Enum):
+    """How a relation leads from one model to another."""
+
+    FOREIGN_KEY = "foreign key"
+    ONE_TO_ONE = "one-to-one"
+    MANY_TO_MANY = "many-to-many"
+    REVERSE_FOREIGN_KEY = "reverse foreign key"
+    REVERSE_ONE_TO_ONE = "reverse one-to-one"
+    REVERSE_MANY_TO_MANY = "reverse many-to-many"
+    GENERIC_FOREIGN_KEY = "generic foreign key"
+    GENERIC_RELATION = "generic relation"
+
+    @property
+    def to_many(self) -> bool:
+        """Whether the relation holds a manager rather than one row."""
+        return self in _TO_MANY
+
+    @property
+    def is_forward_key(self) -> bool:
+        """Whether the row itself stores the key, so that `x_id` costs nothing."""
+        return self in (RelationKind.FOREIGN_KEY, RelationKind.ONE_TO_ONE)
+
+
+_TO_MANY = frozenset(
+    {
+        RelationKind.MANY_TO_MANY,
+        RelationKind.REVERSE_FOREIGN_KEY,
+        RelationKind.REVERSE_MANY_TO_MANY,
+        RelationKind.GENERIC_RELATION,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field as one class body declares it; inherited fields keep the owner that declares them."""
+
+    name: str
+    member: Member
+    kind: Class | External
+    call: t.Call
+
+    @property
+    def owner(self) -> Class:
+        """The class in whose body the field stands."""
+        return self.member.owner
+
+    @property
+    def scope(self) -> Scope:
+        """Where names of the call are looked up."""
+        return self.member.scope
+
+    @property
+    def span(self) -> Span:
+        """The call that makes the field."""
+        return self.owner.module.span(self.call)
+
+    @property
+    def kind_name(self) -> str:
+        """The field class's own name, as `CharField`."""
+        return self.kind.name if isinstance(self.kind, Class) else self.kind.dotted.rpartition(".")[2]
+
+    def is_a(self, dotted: str) -> bool | None:
+        """Whether the field class is or derives from the one of that name; None when unresolved."""
+        return self.kind.derives_from(dotted) if isinstance(self.kind, Class) else None
+
+    def argument(self, name: str, position: int | None = None) -> Value | None:
+        """The argument given by keyword or by position; None when absent (or in a `**mapping`)."""
+        for keyword in self.call.keywords:
+            if keyword.name == name:
+                return Value(keyword.value, self.scope)
+        if position is not None and position < len(self.call.args):
+            return Value(self.call.args[position], self.scope)
+        return None
+
+    def flag(self, name: str) -> bool:
+        """Whether a keyword is given as the constant True."""
+        value = self.argument(name)
+        return value is not None and self.owner.project.constant(value.expr, value.scope) is True
+
+    @property
+    def has_unknown_arguments(self) -> bool:
+        """Whether the call takes arguments from `*` or `**`."""
+        return any(keyword.name is None for keyword in self.call.keywords) or any(
+            isinstance(argument, t.Starred) for argument in self.call.args
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One step from `source` to `target`: the accessor on rows and the name in lookups.
+
+    `field` is the field that makes it, also for the reverse side; None for what a package adds by itself.
+    """
+
+    name: str
+    query_name: str
+    kind: RelationKind
+    source: Model
+    target: Model | Unknown
+    field: Field | None
+    nullable: bool = False
+
+    @property
+    def to_many(self) -> bool:
+        """Whether the accessor is a manager."""
+        return self.kind.to_many
