@@ -1,0 +1,1 @@
+"""What expressions hold: querysets with what they load, rows of models, managers, views, serializers."""

@@ -1,0 +1,297 @@
+"""`value.name`: rows lead to related rows, classes to their members, managers to their methods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from djlint_spec.diagnostics import Span
+from djlint_spec.facts import tree as t
+from djlint_spec.inference.values import (
+    NONE,
+    SCALAR,
+    Builtin,
+    ClassValue,
+    Foreign,
+    Instance,
+    Items,
+    Literal,
+    ManagerOf,
+    Many,
+    Mapped,
+    Method,
+    ModuleValue,
+    OrmCall,
+    QuerySet,
+    Request,
+    Row,
+    SerializerOf,
+    Super,
+    Value,
+)
+from djlint_spec.project import Class, Member, Unknown
+from djlint_spec.project import Value as Named
+from djlint_spec.project.models import Model
+from djlint_spec.project.module import Origin
+from djlint_spec.project.symbols import Assigned, External
+
+if TYPE_CHECKING:
+    from djlint_spec.inference.evaluate import Evaluator
+
+_PROPERTIES = frozenset(
+    {
+        "builtins.property",
+        "functools.cached_property",
+        "django.utils.functional.cached_property",
+        "property",
+        "cached_property",
+    }
+)
+_SERIALIZER_DATA = ("data", "_data")
+_DJANGO = ("django.", "rest_framework.")
+
+
+def attribute(ev: Evaluator, value: Value, name: str, span: Span) -> Value:
+    """What `value.name` holds; loading a relation is recorded."""
+    match value:
+        case Row():
+            return _of_row(ev, value, name, span)
+        case QuerySet():
+            return of_queryset(ev, value, name)
+        case ManagerOf():
+            return of_manager(ev, value, name)
+        case Instance():
+            return _of_instance(ev, value, name, span)
+        case SerializerOf():
+            return _of_serializer(ev, value, name, span)
+        case ClassValue(cls=cls):
+            return _of_class(ev, cls, name, span)
+        case Super():
+            return _of_super(ev, value, name, span)
+        case ModuleValue(module=module):
+            return ev.symbol(ev.project.attribute(module, name))
+        case Foreign(dotted=dotted):
+            return _of_foreign(ev, dotted, name)
+        case Request():
+            return _of_request(ev, value, name)
+        case Mapped() | Items() | Many() | Literal():
+            return Builtin(value, name)
+        case Unknown():
+            return value
+        case _:
+            return SCALAR if value == SCALAR else Unknown("attribute of a value", name)
+
+
+# ------------------------------------------------------------------------------------------------------ rows
+def _of_row(ev: Evaluator, row: Row, name: str, span: Span) -> Value:
+    model = row.model
+    if row.rows is not None and not row.path:
+        loading = row.rows.loading
+        entry = loading.to_attrs.get(name)
+        if entry is not None:
+            target = model_at(model, entry.path)
+            return Many(Row(target, row.rows, (name,)) if target is not None else SCALAR)
+        if name in loading.annotations:
+            return SCALAR
+    relation = model.relations.get(name)
+    if relation is not None:
+        return ev.related(row, name) if relation.to_many else ev.load(row, name, span)
+    if name in model.fields or name in model.attnames or name in ("pk", "id", "_meta", "_state"):
+        return SCALAR
+    member = model.cls.find(name)
+    if member is not None and not _is_framework(member):
+        return of_member(ev, member, row, span)
+    if member is not None or name.startswith(("get_", "_")):
+        return Foreign(f"{model.dotted}.{name}")
+    if row.path or model.unresolved:
+        return Unknown("attribute not found", f"{model.dotted}.{name}")
+    return Unknown("attribute set at run time", f"{model.dotted}.{name}")
+
+
+def model_at(model: Model, path: tuple[str, ...]) -> Model | None:
+    """The model at the end of a path of accessors."""
+    for name in path:
+        relation = model.relations.get(name)
+        if relation is None or isinstance(relation.target, Unknown):
+            return None
+        model = relation.target
+    return model
+
+
+def _is_framework(member: Member) -> bool:
+    return member.owner.module.origin is Origin.LIBRARY and member.owner.dotted.startswith(_DJANGO)
+
+
+# --------------------------------------------------------------------------------------------------- members
+def of_member(ev: Evaluator, member: Member, receiver: Value, span: Span) -> Value:
+    """What a class attribute gives when read from an instance: a bound method, a property's value, a value."""
+    function = member.function
+    if function is not None:
+        decorators = {dotted for dotted, _ in function.decorator_names()}
+        if decorators & _PROPERTIES or any(name.endswith("property") for name in decorators):
+            return ev.call(Method(function, receiver), (), {}, span)
+        if "builtins.staticmethod" in decorators:
+            return Method(function)
+        if "builtins.classmethod" in decorators:
+            match receiver:
+                case Row(model=model):
+                    return Method(function, ClassValue(model.cls))
+                case Instance(cls=cls) | SerializerOf(cls=cls):
+                    return Method(function, ClassValue(cls))
+                case _:
+                    return Method(function, receiver)
+        return Method(function, receiver)
+    match member.binding:
+        case t.ClassDef() as node:
+            return ClassValue(ev.project.cls(member.owner.module, node, member.owner))
+        case Assigned(value=None):
+            return Unknown("declared without a value", member.name)
+        case Assigned(value=value, element=None) if value is not None:
+            return ev.symbol(Named(value, member.scope))
+        case _:
+            return ev.symbol(ev.project.resolve_binding(member.binding, member.scope))
+
+
+def _of_instance(ev: Evaluator, instance: Instance, name: str, span: Span) -> Value:
+    known = instance.get(name)
+    if known is not None:
+        return known
+    if name == "__class__":
+        return ClassValue(instance.cls)
+    member = instance.cls.find(name)
+    if member is not None:
+        return of_member(ev, member, instance, span)
+    if instance.cls.unresolved_bases:
+        return ev.doubt("attribute of an unresolved base", f"{instance.cls.dotted}.{name}")
+    return Unknown("attribute set at run time", f"{instance.cls.dotted}.{name}")
+
+
+def has_attribute(value: Value, name: str) -> bool | None:
+    """Whether `hasattr(value, name)` holds; None when it may."""
+    match value:
+        case Instance() if value.get(name) is not None or value.cls.find(name) is not None:
+            return True
+        case Row(rows=rows, path=()) if rows is not None and (
+            name in rows.loading.annotations or name in rows.loading.to_attrs
+        ):
+            return True
+        case Row(model=model) if name in model.fields or (member := model.cls.find(name)) is not None:
+            del member
+            return True
+        case Row(model=model, rows=rows) if rows is not None and not model.unresolved and name not in model.relations:
+            return False
+        case _:
+            return None
+
+
+def _of_serializer(ev: Evaluator, serializer: SerializerOf, name: str, span: Span) -> Value:
+    if name in _SERIALIZER_DATA:
+        return ev.serialize(serializer, span)
+    if name == "context":
+        return serializer.context or Mapped((), open=True)
+    if name == "instance":
+        return serializer.given if serializer.given is not None and not serializer.many else NONE
+    member = serializer.cls.find(name)
+    if member is not None and not _is_framework(member):
+        return of_member(ev, member, serializer, span)
+    if member is not None and member.function is not None:
+        return Method(member.function, serializer)
+    return Unknown("attribute set at run time", f"{serializer.cls.dotted}.{name}")
+
+
+def _of_class(ev: Evaluator, cls: Class, name: str, span: Span) -> Value:
+    model = ev.project.models.of(cls)
+    if model is not None:
+        if name in ("_default_manager", "_base_manager"):
+            return ManagerOf(model, model.default_manager)
+        manager = model.managers.get(name)
+        if manager is not None:
+            return ManagerOf(model, manager)
+    member = cls.find(name)
+    if member is None:
+        return Unknown("attribute not found", f"{cls.dotted}.{name}")
+    function = member.function
+    if function is None:
+        return of_member(ev, member, ClassValue(cls), span)
+    decorators = {dotted for dotted, _ in function.decorator_names()}
+    return Method(function, ClassValue(cls) if "builtins.classmethod" in decorators else None)
+
+
+def _of_super(ev: Evaluator, value: Super, name: str, span: Span) -> Value:
+    receiver = value.receiver
+    match receiver:
+        case Instance(cls=cls) | SerializerOf(cls=cls) | ClassValue(cls=cls):
+            member = cls.after(value.owner, name)
+        case Row(model=model):
+            member = model.cls.after(value.owner, name)
+        case ManagerOf(manager=manager):
+            member = _after(manager.classes, value.owner, name)
+        case QuerySet(classes=classes):
+            member = _after(classes, value.owner, name)
+        case _:
+            return Unknown("super() of an unknown object")
+    if member is not None and isinstance(receiver, (QuerySet, ManagerOf)) and _is_framework(member):
+        member = None
+    if member is not None:
+        return of_member(ev, member, receiver, span)
+    match receiver:
+        case QuerySet() | ManagerOf():
+            return OrmCall(receiver, name)
+        case Instance(cls=cls) | SerializerOf(cls=cls) if cls.unresolved_bases:
+            return ev.doubt("super() of an unresolved base", f"{cls.dotted}.{name}")
+        case _:
+            return Unknown("super() without such a member", name)
+
+
+def _after(classes: tuple[Class, ...], owner: Class, name: str) -> Member | None:
+    for cls in classes:
+        if owner in cls.mro:
+            return cls.after(owner, name)
+    return None
+
+
+# ------------------------------------------------------------------------------------------------------- ORM
+def of_queryset(ev: Evaluator, queryset: QuerySet, name: str) -> Value:
+    """A method of a queryset: the project's own where its class defines it, else Django's."""
+    for cls in queryset.classes:
+        member = cls.find(name)
+        if member is not None and not _is_framework(member):
+            return of_member(ev, member, queryset, Span("", 1, 1, 1, 1))
+    if name == "model":
+        return ClassValue(queryset.model.cls)
+    if name in ("query", "db", "_db", "_hints", "_prefetch_related_lookups"):
+        return SCALAR
+    return OrmCall(queryset, name)
+
+
+def of_manager(ev: Evaluator, manager: ManagerOf, name: str) -> Value:
+    """A method of a manager; one that its queryset class brings works on the manager's queryset."""
+    found = manager.manager.method(name)
+    if found is not None and not _is_framework(found[1]):
+        cls, member = found
+        del cls
+        if member.owner.derives_from("django.db.models.QuerySet") and member.function is not None:
+            from djlint_spec.inference.orm import base_queryset
+
+            return Method(member.function, base_queryset(ev, manager))
+        return of_member(ev, member, manager, Span("", 1, 1, 1, 1))
+    if name == "model":
+        return ClassValue(manager.model.cls)
+    if name in ("_db", "db", "_queryset_class", "instance"):
+        return SCALAR
+    return OrmCall(manager, name)
+
+
+# ------------------------------------------------------------------------------------------------------ rest
+def _of_foreign(ev: Evaluator, dotted: str, name: str) -> Value:
+    symbol = ev.project.dotted_symbol(f"{dotted}.{name}")
+    return Foreign(symbol.dotted) if isinstance(symbol, External) else ev.symbol(symbol)
+
+
+def _of_request(ev: Evaluator, request: Request, name: str) -> Value:
+    if name == "method":
+        return Literal(request.method) if request.method else SCALAR
+    if name == "user":
+        user = ev.project.models.user
+        return Row(user) if isinstance(user, Model) else user
+    given = dict(request.values).get(name)
+    return given if given is not None else Unknown("part of the request", name)

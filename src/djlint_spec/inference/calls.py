@@ -1,0 +1,405 @@
+"""Calls and subscripts: the project's functions are followed, those of Django and Python are known by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from djlint_spec.diagnostics import Span
+from djlint_spec.facts import tree as t
+from djlint_spec.inference import attributes, orm
+from djlint_spec.inference.values import (
+    NONE,
+    SCALAR,
+    Builtin,
+    ClassValue,
+    Closure,
+    Foreign,
+    Instance,
+    Items,
+    Literal,
+    ManagerOf,
+    Many,
+    Mapped,
+    Method,
+    OrmCall,
+    QuerySet,
+    Row,
+    SerializerOf,
+    Value,
+    either,
+    options,
+)
+from djlint_spec.project import Class, Unknown
+from djlint_spec.project.models import Model
+from djlint_spec.project.module import Origin
+
+if TYPE_CHECKING:
+    from djlint_spec.inference.evaluate import Evaluator, Frame
+
+_BASE_SERIALIZER = "rest_framework.serializers.BaseSerializer"
+_QUERYSET = "django.db.models.QuerySet"
+
+Args = Sequence[Value]
+Kwargs = Mapping[str, Value]
+
+
+def invoke(ev: Evaluator, target: Value, args: Sequence[Value], kwargs: Kwargs, span: Span) -> Value:
+    """What calling a value gives."""
+    match target:
+        case Method(function=function):
+            known = _KNOWN.get(function.dotted)
+            if known is not None:
+                return known(ev, args, kwargs, span)
+            if function.name == "to_representation" and function.module.origin is Origin.LIBRARY:
+                return ev.represent(target.receiver, args, span)
+            return ev.call(target, args, kwargs, span)
+        case OrmCall():
+            return orm.call(ev, target, args, kwargs, span)
+        case ClassValue(cls=cls):
+            return _construct(ev, cls, args, kwargs, span)
+        case Foreign(dotted=dotted):
+            known = _KNOWN.get(dotted)
+            return known(ev, args, kwargs, span) if known is not None else _foreign(dotted)
+        case Builtin():
+            return _builtin(ev, target, args, span)
+        case Closure(node=node, scope=scope):
+            from djlint_spec.inference.evaluate import Frame
+
+            names = [parameter.name for parameter in node.params]
+            env = dict(zip(names, args, strict=False))
+            return ev.eval(node.body, Frame(scope, env))
+        case ManagerOf():
+            return target  # `order.lines(manager="objects")`
+        case Unknown():
+            return target
+        case _:
+            return SCALAR
+
+
+def _foreign(dotted: str) -> Value:
+    if dotted.startswith("django.db.models."):
+        return SCALAR  # F, Q, aggregates, functions
+    return Unknown("result of a package's function", dotted)
+
+
+def _construct(ev: Evaluator, cls: Class, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    known = _KNOWN.get(cls.dotted)
+    if known is not None:
+        return known(ev, args, kwargs, span)
+    model = ev.project.models.of(cls)
+    if model is not None:
+        return Row(model)
+    if cls.derives_from(_BASE_SERIALIZER):
+        given = args[0] if args else kwargs.get("instance")
+        many = kwargs.get("many", Literal(False))
+        if given is not None and isinstance(given, Literal) and given.value is None:
+            given = None
+        return SerializerOf(cls, given, many == Literal(True), kwargs.get("context"))
+    if cls.derives_from(_QUERYSET):
+        return orm.construct(ev, cls, args, kwargs, span)
+    if cls.dotted.startswith("django.db.models."):
+        return SCALAR
+    return Instance(cls)
+
+
+# ------------------------------------------------------------------------------------------------- subscripts
+def index(ev: Evaluator, value: Value, at: t.Expr, frame: Frame) -> Value:
+    """What `value[at]` gives."""
+    span = frame.module.span(at)
+    key = ev.eval(at, frame) if not isinstance(at, t.SliceExpr) else None
+    return either(_index(ev, option, key, span) for option in options(value))
+
+
+def _index(ev: Evaluator, value: Value, key: Value | None, span: Span) -> Value:
+    match value:
+        case QuerySet() if key is None:
+            return replace(value, loading=replace(value.loading, sliced=True))
+        case QuerySet():
+            ev.evaluated(value, "index", span)
+            return ev.element(value)
+        case Items(elements=elements):
+            match key:
+                case Literal(value=int(position)) if -len(elements) <= position < len(elements):
+                    return elements[position]
+                case None:
+                    return value
+                case _:
+                    return either(elements) if elements else Unknown("element of an empty list")
+        case Many(element=element):
+            return value if key is None else element
+        case Mapped(entries=entries, open=is_open):
+            match key:
+                case Literal(value=wanted):
+                    for name, held in entries:
+                        if name == wanted:
+                            return held
+                    return Unknown("key not in the mapping", str(wanted))
+                case _ if entries and not is_open:
+                    return either(held for _, held in entries)
+                case _:
+                    return Unknown("key computed at run time")
+        case Unknown():
+            return value
+        case ClassValue():
+            return value  # `Generic[T]`
+        case _:
+            return SCALAR if value == SCALAR else Unknown("element of a value")
+
+
+def _builtin(ev: Evaluator, method: Builtin, args: Args, span: Span) -> Value:
+    receiver = method.receiver
+    match receiver, method.name:
+        case Mapped(entries=entries, open=is_open), "get" | "pop" | "setdefault":
+            default = args[1] if len(args) > 1 else NONE
+            match args[0] if args else None:
+                case Literal(value=wanted):
+                    for key, held in entries:
+                        if key == wanted:
+                            return held
+                    return default if not is_open else either((Unknown("key computed at run time"), default))
+                case _:
+                    return either((*(held for _, held in entries), default))
+        case Mapped(entries=entries), "values":
+            return Many(either(held for _, held in entries)) if entries else Unknown("values of a mapping")
+        case Mapped(entries=entries), "items":
+            if not entries:
+                return Unknown("items of a mapping")
+            pairs = (
+                Items((Literal(key) if not isinstance(key, (tuple, dict)) else SCALAR, held)) for key, held in entries
+            )
+            return Many(either(pairs))
+        case Mapped(), "keys":
+            return Many(SCALAR)
+        case Mapped(), "copy":
+            return receiver
+        case (Items() | Many()), "copy":
+            return receiver
+        case (Items() | Many()), "pop":
+            return ev.iterate(receiver, span)
+        case Literal(), _:
+            return SCALAR
+        case _:
+            return SCALAR
+
+
+# --------------------------------------------------------------------------------------- functions known by name
+def _first(args: Args, kwargs: Kwargs) -> Value:
+    return args[0] if args else Unknown("missing argument")
+
+
+def _as_list(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    if not args:
+        return Items(())
+    value = args[0]
+    if isinstance(value, Items):
+        return value
+    return Many(ev.iterate(value, span))
+
+
+def _sized(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    for value in args:
+        for option in options(value):
+            if isinstance(option, QuerySet):
+                ev.evaluated(option, "len", span)
+    return SCALAR
+
+
+def _consumed(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    for value in args[:1]:
+        ev.iterate(value, span)
+    return SCALAR
+
+
+def _next(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    found = ev.iterate(_first(args, kwargs), span)
+    return either((found, args[1])) if len(args) > 1 else found
+
+
+def _extreme(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    return either(args) if len(args) > 1 else ev.iterate(_first(args, kwargs), span)
+
+
+def _sorted(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    element = ev.iterate(_first(args, kwargs), span)
+    key = kwargs.get("key")
+    if key is not None:
+        invoke(ev, key, [element], {}, span)
+    return Many(element)
+
+
+def _enumerate(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    return Many(Items((SCALAR, ev.iterate(_first(args, kwargs), span))))
+
+
+def _zip(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    return Many(Items(tuple(ev.iterate(value, span) for value in args)))
+
+
+def _map(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    if len(args) < 2:
+        return Unknown("map without arguments")
+    return Many(invoke(ev, args[0], [ev.iterate(value, span) for value in args[1:]], {}, span))
+
+
+def _filter(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    if len(args) < 2:
+        return Unknown("filter without arguments")
+    element = ev.iterate(args[1], span)
+    if args[0] != NONE:
+        invoke(ev, args[0], [element], {}, span)
+    return Many(element)
+
+
+def _getattr(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    match list(args):
+        case [held, Literal(value=str(name)), *default]:
+            found: list[Value] = []
+            for option in options(held):
+                there = attributes.has_attribute(option, name)
+                value = attributes.attribute(ev, option, name, span)
+                if default and (there is False or (isinstance(value, Unknown) and "run time" in value.cause)):
+                    found.append(default[0])
+                else:
+                    found.append(value)
+            return either(found)
+        case _:
+            return Unknown("attribute named at run time")
+
+
+def _hasattr(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    match list(args):
+        case [Row() as row, Literal(value=str(name))] if (
+            (relation := row.model.relations.get(name)) is not None and not relation.to_many
+        ):
+            ev.load(row, name, span)  # hasattr of a reverse one-to-one queries
+            return SCALAR
+        case [held, Literal(value=str(name))]:
+            there = attributes.has_attribute(held, name)
+            return SCALAR if there is None else Literal(there)
+        case _:
+            return SCALAR
+
+
+def _str(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    for value in args[:1]:
+        ev.text(value, span)
+    return SCALAR
+
+
+def _isinstance(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    match list(args):
+        case [QuerySet(), ClassValue(cls=cls)]:
+            return Literal(cls.dotted == _QUERYSET) if cls.dotted == _QUERYSET else SCALAR
+        case [Row(model=model), ClassValue(cls=cls)]:
+            answer = cls in model.cls.mro
+            return Literal(True) if answer else SCALAR
+        case [Instance(cls=mine), ClassValue(cls=cls)] if cls in mine.mro:
+            return Literal(True)
+        case _:
+            return SCALAR
+
+
+def _object_or_404(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    match _first(args, kwargs):
+        case ClassValue(cls=cls):
+            model = ev.project.models.of(cls)
+            ev.record(span, rows=None, path=(), to_many=True, method="get", model=model)
+            return Row(model) if model is not None else Unknown("get_object_or_404 of an unresolved model")
+        case (QuerySet() | ManagerOf()) as held:
+            return orm.call(ev, OrmCall(held, "get"), (), {}, span)
+        case _:
+            return Unknown("get_object_or_404 of an unresolved model")
+
+
+def _list_or_404(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    match _first(args, kwargs):
+        case (QuerySet() | ManagerOf()) as held:
+            return Many(ev.iterate(orm.call(ev, OrmCall(held, "filter"), (), {}, span), span))
+        case _:
+            return Unknown("get_list_or_404 of an unresolved model")
+
+
+def _user_model(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    user = ev.project.models.user
+    return ClassValue(user.cls) if isinstance(user, Model) else user
+
+
+def _get_model(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    texts = [a.value for a in args if isinstance(a, Literal) and isinstance(a.value, str)]
+    model = ev.project.models.named(".".join(texts)) if texts else None
+    return ClassValue(model.cls) if model is not None else Unknown("model got by a computed name")
+
+
+def _same(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    return _first(args, kwargs)
+
+
+def _second(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    return args[1] if len(args) > 1 else Unknown("missing argument")
+
+
+def _type(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    match _first(args, kwargs):
+        case Row(model=model):
+            return ClassValue(model.cls)
+        case Instance(cls=cls) | SerializerOf(cls=cls):
+            return ClassValue(cls)
+        case _:
+            return Unknown("type of a value")
+
+
+def _dict(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    if args and isinstance(args[0], Mapped):
+        return args[0]
+    return Mapped(tuple((key, value) for key, value in kwargs.items() if key != "**"), bool(args) or "**" in kwargs)
+
+
+def _scalar(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    return SCALAR
+
+
+_KNOWN: Mapping[str, Callable[[Evaluator, Args, Kwargs, Span], Value]] = {
+    "builtins.list": _as_list,
+    "builtins.tuple": _as_list,
+    "builtins.set": _as_list,
+    "builtins.frozenset": _as_list,
+    "builtins.iter": _as_list,
+    "builtins.reversed": _as_list,
+    "builtins.len": _sized,
+    "builtins.bool": _sized,
+    "builtins.sum": _consumed,
+    "builtins.any": _consumed,
+    "builtins.all": _consumed,
+    "builtins.next": _next,
+    "builtins.max": _extreme,
+    "builtins.min": _extreme,
+    "builtins.sorted": _sorted,
+    "builtins.enumerate": _enumerate,
+    "builtins.zip": _zip,
+    "builtins.map": _map,
+    "builtins.filter": _filter,
+    "builtins.getattr": _getattr,
+    "builtins.hasattr": _hasattr,
+    "builtins.str": _str,
+    "builtins.repr": _str,
+    "builtins.format": _str,
+    "builtins.isinstance": _isinstance,
+    "builtins.type": _type,
+    "builtins.dict": _dict,
+    "builtins.int": _scalar,
+    "builtins.float": _scalar,
+    "builtins.print": _scalar,
+    "typing.cast": _second,
+    "copy.copy": _same,
+    "copy.deepcopy": _same,
+    "django.shortcuts.get_object_or_404": _object_or_404,
+    "rest_framework.generics.get_object_or_404": _object_or_404,
+    "django.shortcuts.aget_object_or_404": _object_or_404,
+    "django.shortcuts.get_list_or_404": _list_or_404,
+    "django.contrib.auth.get_user_model": _user_model,
+    "django.apps.apps.get_model": _get_model,
+    "django.db.models.Prefetch": orm.prefetch_object,
+    "django.db.models.query.Prefetch": orm.prefetch_object,
+}

@@ -1,0 +1,192 @@
+"""What tests come to, and what a branch then knows of the names it tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from djlint_spec.facts import tree as t
+from djlint_spec.inference.values import (
+    NONE,
+    SCALAR,
+    ClassValue,
+    Either,
+    Foreign,
+    Instance,
+    Items,
+    Literal,
+    ManagerOf,
+    Many,
+    Mapped,
+    Method,
+    QuerySet,
+    Row,
+    Scalar,
+    SerializerOf,
+    Value,
+    either,
+    options,
+)
+from djlint_spec.project import Unknown
+
+if TYPE_CHECKING:
+    from djlint_spec.inference.evaluate import Evaluator, Frame
+
+
+def truthy(value: Value) -> bool | None:
+    """Whether a value is true; None when it may be either."""
+    match value:
+        case Literal(value=constant):
+            return bool(constant)
+        case Items(elements=elements):
+            return bool(elements)
+        case Mapped(entries=entries, open=False):
+            return bool(entries)
+        case Row() | Instance() | ClassValue() | Method() | ManagerOf() | SerializerOf() | Foreign():
+            return True
+        case Either(options=several):
+            answers = {truthy(option) for option in several}
+            return answers.pop() if len(answers) == 1 else None
+        case _:
+            return None
+
+
+def truth_of(ev: Evaluator, test: t.Expr, frame: Frame) -> bool | None:
+    """Whether a test holds in a frame; its reads are recorded. Short circuits cut off what does not run."""
+    match test:
+        case t.UnaryOp(op="not", operand=operand):
+            inner = ev.test(operand, frame)
+            return None if inner is None else not inner
+        case t.BoolOp(op=op, values=values):
+            decided = True
+            for value in values:
+                answer = ev.test(value, frame)
+                if answer is (op == "or"):
+                    return answer
+                decided = decided and answer is not None
+            return (op == "and") if decided else None
+        case t.Compare():
+            return compare(ev, test, frame)
+        case _:
+            held = ev.eval(test, frame)
+            for option in options(held):
+                if isinstance(option, QuerySet):
+                    ev.evaluated(option, "bool", frame.module.span(test))
+            return truthy(held)
+
+
+def compare(ev: Evaluator, test: t.Compare, frame: Frame) -> bool | None:
+    """What a comparison comes to, None when it may go either way."""
+    left = ev.eval(test.left, frame)
+    rights = [ev.eval(comparator, frame) for comparator in test.comparators]
+    for op, right in zip(test.ops, rights, strict=True):
+        if op in ("in", "not in"):
+            for option in options(right):
+                if isinstance(option, QuerySet):
+                    ev.evaluated(option, "contains", frame.module.span(test))
+    if len(test.ops) != 1:
+        return None
+    return _compare(test.ops[0], left, rights[0])
+
+
+def _compare(op: str, left: Value, right: Value) -> bool | None:
+    match op, left, right:
+        case ("==" | "is"), Literal(value=a), Literal(value=b):
+            return a == b and type(a) is type(b)
+        case ("!=" | "is not"), Literal(value=a), Literal(value=b):
+            return not (a == b and type(a) is type(b))
+        case ("is" | "=="), other, Literal(value=None) if _is_something(other):
+            return False
+        case ("is not" | "!="), other, Literal(value=None) if _is_something(other):
+            return True
+        case ("is" | "=="), ClassValue(cls=a), ClassValue(cls=b):
+            return a is b
+        case ("in" | "not in"), Literal(value=wanted), container:
+            found = _contains(container, wanted)
+            return None if found is None else found is (op == "in")
+        case _:
+            return None
+
+
+def _is_something(value: Value) -> bool:
+    # What certainly is not None. A row got from a query or a related row may be absent in spirit, not in type.
+    return isinstance(value, (Instance, ClassValue, Method, QuerySet, ManagerOf, Items, Mapped, Many, SerializerOf))
+
+
+def _contains(container: Value, wanted: str | int | float | bool | bytes | None) -> bool | None:
+    match container:
+        case Items(elements=elements) if all(isinstance(element, Literal) for element in elements):
+            return any(isinstance(element, Literal) and element.value == wanted for element in elements)
+        case Mapped(entries=entries, open=is_open):
+            found = any(key == wanted for key, _ in entries)
+            return True if found else None if is_open else False
+        case Literal(value=str(text)) if isinstance(wanted, str):
+            return wanted in text
+        case _:
+            return None
+
+
+def matches(ev: Evaluator, subject: Value, case: t.MatchCase, frame: Frame) -> bool | None:
+    """Whether a `case` takes a value; None when it may."""
+    if case.irrefutable:
+        return True
+    if case.captures or case.guard is not None or not case.values:
+        return None
+    answers = [_compare("==", subject, ev.eval(value, frame)) for value in case.values]
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+def narrow(test: t.Expr, truth: bool, env: dict[str, Value]) -> None:
+    """What a name holds in the branch where a test on it came out so."""
+    match test:
+        case t.UnaryOp(op="not", operand=operand):
+            narrow(operand, not truth, env)
+        case t.BoolOp(op="and", values=values) if truth:
+            for value in values:
+                narrow(value, True, env)
+        case t.BoolOp(op="or", values=values) if not truth:
+            for value in values:
+                narrow(value, False, env)
+        case t.Name(id=name):
+            _keep(name, env, lambda value: truthy(value) is not (not truth))
+        case t.Compare(left=t.Name(id=name), ops=("is" | "is not" as op,), comparators=(t.Nothing(),)):
+            is_none = truth is (op == "is")
+            _keep(name, env, lambda value: (value == NONE) is is_none or isinstance(value, (Unknown, Scalar)))
+        case _:
+            pass
+
+
+def _keep(name: str, env: dict[str, Value], fits: Callable[[Value], bool]) -> None:
+    held = env.get(name)
+    if isinstance(held, Either):
+        kept = [option for option in held.options if fits(option)]
+        if kept:
+            env[name] = either(kept)
+
+
+def binary(op: str, left: Value, right: Value) -> Value:
+    """What an operator makes of two values: sums of lists and texts, unions of querysets."""
+    if isinstance(left, Either) or isinstance(right, Either):
+        return either(binary(op, a, b) for a in options(left) for b in options(right))
+    match op, left, right:
+        case "+", Items(elements=a), Items(elements=b):
+            return Items((*a, *b))
+        case "+", Literal(value=str(a)), Literal(value=str(b)):
+            return Literal(a + b)
+        case "+", (Many() as many), _:
+            return many
+        case "+", _, (Many() as many):
+            return many
+        case ("|" | "&" | "^"), QuerySet(), QuerySet():
+            return left  # the combined queryset keeps what the left one loads
+        case "|", Mapped(), Mapped():
+            kept = {**dict(left.entries), **dict(right.entries)}
+            return Mapped(tuple(kept.items()), left.open or right.open)
+        case _, Unknown(), _:
+            return left
+        case _, _, Unknown():
+            return right
+        case _:
+            return SCALAR

@@ -1,0 +1,77 @@
+"""What a queryset loads beside the rows themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from djlint_spec.diagnostics import Span
+from djlint_spec.project import Unknown
+
+if TYPE_CHECKING:
+    from djlint_spec.inference.values import QuerySet
+
+Path: TypeAlias = "tuple[str, ...]"
+"""Relation names from a row onwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefetched:
+    """One entry of prefetch_related: the path, the inner queryset of a `Prefetch` and where its rows go."""
+
+    path: Path
+    queryset: QuerySet | None = None
+    to_attr: str | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """What is loaded with the rows of a queryset.
+
+    `joined` are the paths of select_related, `joins_all` its form without names. `annotations` are names that
+    rows carry as plain attributes. `unknown` tells what could not be read and might load anything.
+    `rows` is False where the queryset yields no model instances (`values()`).
+    """
+
+    joined: frozenset[Path] = frozenset()
+    joins_all: bool = False
+    prefetched: tuple[Prefetched, ...] = ()
+    annotations: frozenset[str] = frozenset()
+    only: frozenset[str] | None = None
+    deferred: frozenset[str] = frozenset()
+    rows: bool = True
+    empty: bool = False
+    ordered: bool = False
+    sliced: bool = False
+    combined: bool = False
+    locked: bool = False
+    unknown: tuple[Unknown, ...] = ()
+    spans: tuple[Span, ...] = ()
+
+    def join(self, paths: Iterator[str] | tuple[str, ...], span: Span | None = None) -> Loading:
+        """With select_related of lookup paths in `a__b` form."""
+        split = {tuple(path.split("__")) for path in paths}
+        prefixes = {path[:length] for path in split for length in range(1, len(path) + 1)}
+        return replace(self, joined=self.joined | prefixes, spans=_with(self.spans, span))
+
+    def prefetch(self, *entries: Prefetched, span: Span | None = None) -> Loading:
+        """With prefetch_related entries."""
+        return replace(self, prefetched=(*self.prefetched, *entries), spans=_with(self.spans, span))
+
+    def doubt(self, unknown: Unknown) -> Loading:
+        """With a cause that makes what is loaded uncertain."""
+        return self if unknown in self.unknown else replace(self, unknown=(*self.unknown, unknown))
+
+    @property
+    def to_attrs(self) -> Mapping[str, Prefetched]:
+        """Prefetches that lie under a name of their own on the rows themselves."""
+        return {entry.to_attr: entry for entry in self.prefetched if entry.to_attr and len(entry.path) == 1}
+
+
+def _with(spans: tuple[Span, ...], span: Span | None) -> tuple[Span, ...]:
+    return spans if span is None or span in spans else (*spans, span)
+
+
+NOTHING_LOADED = Loading()

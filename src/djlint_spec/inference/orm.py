@@ -1,0 +1,272 @@
+"""What Django's own queryset and manager methods do to what a queryset loads (facts of Django 4.2 to 6.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from djlint_spec.diagnostics import Span
+from djlint_spec.inference.loading import Loading, Path, Prefetched
+from djlint_spec.inference.values import (
+    SCALAR,
+    ClassValue,
+    Items,
+    Literal,
+    ManagerOf,
+    Many,
+    Mapped,
+    Method,
+    OrmCall,
+    PrefetchValue,
+    QuerySet,
+    RelatedSet,
+    Row,
+    Value,
+    either,
+    options,
+)
+from djlint_spec.project import Class, Unknown
+from djlint_spec.project.models import Manager, Model
+
+if TYPE_CHECKING:
+    from djlint_spec.inference.evaluate import Evaluator
+
+_SAME = frozenset({"all", "using", "select_for_update", "get_queryset", "_clone", "_chain"})
+_NARROWS = frozenset(
+    "filter exclude order_by distinct reverse complex_filter extra annotate alias only defer select_related "
+    "values values_list dates datetimes union intersection difference none _filter_or_exclude".split()
+)
+_ONE = frozenset("get first last earliest latest aget afirst alast aearliest alatest".split())
+_MADE = frozenset("create acreate".split())
+_MADE_OR_GOT = frozenset("get_or_create update_or_create aget_or_create aupdate_or_create".split())
+_NUMBER = frozenset("count acount exists aexists contains acontains aggregate aaggregate".split())
+_WRITES = frozenset(
+    "update aupdate delete adelete bulk_create abulk_create bulk_update abulk_update add aadd set aset remove aremove "
+    "clear aclear".split()
+)
+_FREE_WHEN_PREFETCHED = frozenset("count acount exists aexists contains acontains first afirst".split())
+
+
+def base_queryset(ev: Evaluator, manager: ManagerOf) -> Value:
+    """The queryset that a manager starts from: its own get_queryset where the project defines one."""
+    found = manager.manager.method("get_queryset")
+    if found is not None:
+        member = found[1]
+        if not member.owner.dotted.startswith(("django.", "rest_framework.")) and member.function is not None:
+            return ev.call(Method(member.function, manager), (), {}, None)
+    return plain_queryset(manager)
+
+
+def plain_queryset(manager: ManagerOf) -> Value:
+    """What `Manager.get_queryset` of Django gives: everything, nothing loaded."""
+    held = manager.manager
+    loading = Loading()
+    if held.unresolved is not None:
+        loading = loading.doubt(held.unresolved)
+    classes = tuple(cls for cls in held.classes if cls.derives_from("django.db.models.QuerySet"))
+    return QuerySet(manager.model, loading, (*classes, *_declared_queryset(held)), manager.related)
+
+
+def _declared_queryset(manager: Manager) -> tuple[Class, ...]:
+    # `class M(BaseManager.from_queryset(Q))`: Q stands among the bases, and thus in the MRO.
+    found: list[Class] = []
+    for cls in manager.classes:
+        for base in cls.mro:
+            if base is not cls and base.derives_from("django.db.models.QuerySet") and base.is_ours:
+                found.append(base)
+                break
+    return tuple(found)
+
+
+def call(
+    ev: Evaluator, method: OrmCall, args: Sequence[Value], kwargs: Mapping[str, Value], span: Span
+) -> Value:
+    """The result of one of Django's methods on a queryset or a manager; evaluation is recorded."""
+    receiver = method.receiver
+    name = method.name
+    if isinstance(receiver, ManagerOf):
+        if name in ("get_queryset",):
+            return plain_queryset(receiver)
+        if name in _WRITES and receiver.related is not None:
+            return SCALAR
+        started = base_queryset(ev, receiver)
+        return either(
+            _on_queryset(ev, replace(option, span=span) if isinstance(option, QuerySet) else option, name, args, kwargs, span)
+            for option in options(started)
+        )
+    return _on_queryset(ev, receiver, name, args, kwargs, span)
+
+
+def _on_queryset(
+    ev: Evaluator, queryset: Value, name: str, args: Sequence[Value], kwargs: Mapping[str, Value], span: Span
+) -> Value:
+    if not isinstance(queryset, QuerySet):
+        return queryset
+    built = replace(queryset, span=_grown(queryset.span, span))
+    loading = queryset.loading
+    if name in _SAME:
+        return built
+    if name in _ONE:
+        if name in ("first", "afirst", "last", "alast", "get", "aget"):
+            pass
+        ev.evaluated(_narrow(queryset, name) if name not in _FREE_WHEN_PREFETCHED else queryset, name, span)
+        return _row(ev, queryset)
+    if name in _NUMBER:
+        narrowed = _narrow(queryset, name) if name not in _FREE_WHEN_PREFETCHED else queryset
+        ev.evaluated(narrowed, name, span)
+        return SCALAR
+    if name in _MADE:
+        ev.evaluated(_narrow(queryset, name), name, span)
+        return Row(queryset.model)
+    if name in _MADE_OR_GOT:
+        ev.evaluated(_narrow(queryset, name), name, span)
+        return Items((Row(queryset.model), SCALAR))
+    if name in _WRITES:
+        ev.evaluated(_narrow(queryset, name), name, span)
+        return SCALAR
+    if name in ("in_bulk", "ain_bulk"):
+        ev.evaluated(_narrow(queryset, name), name, span)
+        return Mapped((), open=True)
+    if name in ("iterator", "aiterator"):
+        bare = queryset if "chunk_size" in kwargs or args else replace(queryset, loading=replace(loading, prefetched=()))
+        ev.evaluated(_narrow(bare, name), name, span)
+        return Many(ev.element(bare))
+    if name == "prefetch_related":
+        return replace(built, loading=_prefetch(loading, args, span))
+    narrowed = _narrow(built, name)
+    match name:
+        case "select_related":
+            return replace(narrowed, loading=_select(loading, args, span))
+        case "annotate" | "alias":
+            names = frozenset(kwargs) - {"**"}
+            doubts = "**" in kwargs or any(isinstance(arg, Unknown) for arg in args)
+            more = replace(loading, annotations=loading.annotations | names) if name == "annotate" else loading
+            return replace(
+                narrowed, loading=more.doubt(Unknown("annotations not visible")) if doubts and name == "annotate" else more
+            )
+        case "extra":
+            more = loading.annotations
+            selected = kwargs.get("select")
+            if isinstance(selected, Mapped):
+                more = more | {key for key, _ in selected.entries if isinstance(key, str)}
+            return replace(narrowed, loading=replace(loading, annotations=more))
+        case "order_by":
+            return replace(narrowed, loading=replace(loading, ordered=bool(args)))
+        case "values" | "values_list" | "dates" | "datetimes":
+            return replace(narrowed, loading=replace(loading, rows=False))
+        case "none":
+            return replace(narrowed, loading=replace(loading, empty=True))
+        case "only":
+            return replace(narrowed, loading=replace(loading, only=frozenset(_texts(args))))
+        case "defer":
+            return replace(narrowed, loading=replace(loading, deferred=loading.deferred | frozenset(_texts(args))))
+        case "union" | "intersection" | "difference":
+            return replace(narrowed, loading=replace(loading, combined=True))
+        case "raw":
+            return Many(Row(queryset.model))
+        case _ if name in _NARROWS:
+            return narrowed
+        case _:
+            # A method that neither Django nor the classes at hand define: it may load anything.
+            unknown = ev.doubt("queryset method not found", f"{queryset.model.name}: .{name}()")
+            return replace(built, loading=loading.doubt(unknown))
+
+
+def _grown(old: Span | None, new: Span) -> Span:
+    """The span of the chain so far: where it was built last."""
+    return new
+
+
+def _narrow(queryset: QuerySet, name: str) -> QuerySet:
+    related = queryset.related
+    if related is None or related.narrowed is not None:
+        return queryset
+    return replace(queryset, related=RelatedSet(related.row, related.relation, name))
+
+
+def _row(ev: Evaluator, queryset: QuerySet) -> Value:
+    if not queryset.loading.rows:
+        return SCALAR
+    element = ev.element(queryset)
+    # One row got by itself is not one of many: what it reads is counted where it is got.
+    if isinstance(element, Row) and queryset.related is None:
+        return Row(queryset.model)
+    return element
+
+
+def _texts(args: Sequence[Value]) -> list[str]:
+    return [
+        text
+        for arg in args
+        for option in options(arg)
+        for text in ([option.value] if isinstance(option, Literal) and isinstance(option.value, str) else [])
+    ]
+
+
+def _select(loading: Loading, args: Sequence[Value], span: Span) -> Loading:
+    if len(args) == 1 and isinstance(args[0], Literal) and args[0].value is None:
+        return replace(loading, joined=frozenset(), joins_all=False)
+    if not args:
+        return replace(loading, joins_all=True)
+    result = loading if not loading.joins_all else replace(loading, joins_all=False)
+    for arg in _flat(args):
+        if isinstance(arg, Literal) and isinstance(arg.value, str):
+            result = result.join((arg.value,), span)
+        else:
+            result = result.doubt(Unknown("select_related of names computed at run time"))
+    return result
+
+
+def _prefetch(loading: Loading, args: Sequence[Value], span: Span) -> Loading:
+    if len(args) == 1 and isinstance(args[0], Literal) and args[0].value is None:
+        return replace(loading, prefetched=())
+    result = loading
+    for arg in _flat(args):
+        match arg:
+            case Literal(value=str(text)):
+                result = result.prefetch(Prefetched(tuple(text.split("__")), span=span), span=span)
+            case PrefetchValue(entry=entry):
+                result = result.prefetch(entry, span=span)
+            case _:
+                result = result.doubt(Unknown("prefetch_related of names computed at run time"))
+    return result
+
+
+def _flat(args: Sequence[Value]) -> list[Value]:
+    return [option for arg in args for option in options(arg)]
+
+
+def prefetch_object(ev: Evaluator, args: Sequence[Value], kwargs: Mapping[str, Value], span: Span) -> Value:
+    """What `Prefetch(lookup, queryset=None, to_attr=None)` makes."""
+    lookup = args[0] if args else kwargs.get("lookup")
+    inner = args[1] if len(args) > 1 else kwargs.get("queryset")
+    named = args[2] if len(args) > 2 else kwargs.get("to_attr")
+    if not (isinstance(lookup, Literal) and isinstance(lookup.value, str)):
+        return Unknown("prefetch of a path computed at run time")
+    path: Path = tuple(lookup.value.split("__"))
+    to_attr = named.value if isinstance(named, Literal) and isinstance(named.value, str) else None
+    found = [option for option in options(inner) if isinstance(option, QuerySet)] if inner is not None else []
+    queryset = found[0] if found else None
+    if inner is not None and queryset is None:
+        if isinstance(inner, ManagerOf):
+            started = base_queryset(ev, inner)
+            queryset = started if isinstance(started, QuerySet) else None
+        elif inner != Literal(None):
+            return Unknown("prefetch with a queryset that is not resolved")
+    return PrefetchValue(Prefetched(path, queryset, to_attr, span))
+
+
+def of_model(model: Model) -> QuerySet:
+    """All rows of a model, nothing loaded."""
+    return QuerySet(model)
+
+
+def construct(ev: Evaluator, cls: Class, args: Sequence[Value], kwargs: Mapping[str, Value], span: Span) -> Value:
+    """What calling a queryset class makes: `OrderQuerySet(self.model, using=...)`."""
+    model = args[0] if args else kwargs.get("model")
+    if isinstance(model, ClassValue):
+        found = ev.project.models.of(model.cls)
+        if found is not None:
+            return QuerySet(found, Loading(), (cls,), None, span)
+    return Unknown("queryset of a model that is not resolved")

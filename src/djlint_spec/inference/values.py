@@ -1,0 +1,237 @@
+"""Abstract values: what an expression may hold. Frozen and hashable, so that calls can be remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from djlint_spec.diagnostics import Span
+from djlint_spec.facts import tree as t
+from djlint_spec.inference.loading import NOTHING_LOADED, Loading, Path, Prefetched
+from djlint_spec.project import Class, Function, Module, Scope, Unknown
+from djlint_spec.project.constants import Constant
+from djlint_spec.project.fields import Relation
+from djlint_spec.project.models import Manager, Model
+from djlint_spec.project.symbols import External
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The set of rows that a consumer goes through: reads are counted against what it has loaded.
+
+    Two sets are the same when they come from the same place.
+    """
+
+    model: Model
+    loading: Loading
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One instance of a model: of `rows`, at the end of `path`; a row of no watched set has rows None."""
+
+    model: Model
+    rows: Rows | None = None
+    path: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedSet:
+    """The set at the end of a to-many relation of a row; `narrowed` once a call made a query of its own of it."""
+
+    row: Row
+    relation: Relation
+    narrowed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuerySet:
+    """A queryset: its model, what it loads, the classes that give it methods, and where it was built."""
+
+    model: Model
+    loading: Loading = NOTHING_LOADED
+    classes: tuple[Class, ...] = ()
+    related: RelatedSet | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerOf:
+    """A manager of a model; on a related set, the manager of that set."""
+
+    model: Model
+    manager: Manager
+    related: RelatedSet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object of a class; `known` are attributes whose value the analysis sets (`action`, `request`)."""
+
+    cls: Class
+    known: tuple[tuple[str, Value], ...] = ()
+
+    def get(self, name: str) -> Value | None:
+        """The value set for an attribute."""
+        return next((value for key, value in self.known if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class SerializerOf:
+    """A serializer object over what it was given; `many` for a list of it."""
+
+    cls: Class
+    given: Value | None
+    many: bool
+    context: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassValue:
+    """A class itself."""
+
+    cls: Class
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A function, bound to `receiver` unless None; `through` is the class whose MRO `super()` goes on from."""
+
+    function: Function
+    receiver: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """`super()` in a method of `owner` on `receiver`."""
+
+    owner: Class
+    receiver: Value
+
+
+@dataclass(frozen=True, slots=True)
+class OrmCall:
+    """A bound method of Django's querysets or managers, by name."""
+
+    receiver: QuerySet | ManagerOf
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin:
+    """A bound method of a plain value (`dict.get`), by name."""
+
+    receiver: Value
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A thing of a package by its dotted name: a function or class not written in the project."""
+
+    dotted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A lambda where it stands."""
+
+    node: t.Lambda
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleValue:
+    """A module."""
+
+    module: Module
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A constant."""
+
+    value: str | int | float | bool | bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A tuple, list or set whose elements are known one by one."""
+
+    elements: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A list, set or iterator of things of one kind."""
+
+    element: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A dict with constant keys; `open` when it may have others."""
+
+    entries: tuple[tuple[Constant, Value], ...]
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrefetchValue:
+    """A `Prefetch(...)` object."""
+
+    entry: Prefetched
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A value that holds nothing of interest: a column, a number, a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of several values."""
+
+    options: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The request under way."""
+
+    method: str | None = None
+    values: tuple[tuple[str, Value], ...] = field(default=())
+
+
+Value: TypeAlias = (
+    "Row | RelatedSet | QuerySet | ManagerOf | Instance | SerializerOf | ClassValue | Method | Super | OrmCall | Builtin"
+    " | Foreign | Closure | ModuleValue | Literal | Items | Many | Mapped | PrefetchValue | Scalar | Either | Request"
+    " | External | Unknown"
+)
+
+SCALAR = Scalar()
+NONE = Literal(None)
+
+
+def options(value: Value) -> Iterator[Value]:
+    """The values that this one may be, itself when it is decided."""
+    if isinstance(value, Either):
+        for option in value.options:
+            yield from options(option)
+    else:
+        yield value
+
+
+_MOST = 12
+
+
+def either(values: Iterable[Value]) -> Value:
+    """One of the values; the value itself when all are the same."""
+    flat = tuple(dict.fromkeys(option for value in values for option in options(value)))
+    if not flat:
+        return NONE
+    if len(flat) > _MOST:
+        return Unknown("too many possible values")
+    return flat[0] if len(flat) == 1 else Either(flat)
