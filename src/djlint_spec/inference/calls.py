@@ -54,7 +54,7 @@ def invoke(ev: Evaluator, target: Value, args: Sequence[Value], kwargs: Kwargs, 
                 return known(ev, args, kwargs, span)
             if function.name == "to_representation" and function.module.origin is Origin.LIBRARY:
                 return ev.represent(target.receiver, args, span)
-            return ev.call(target, args, kwargs, span)
+            return _from_here(target.receiver, ev.call(target, args, kwargs, span), span)
         case OrmCall():
             return orm.call(ev, target, args, kwargs, span)
         case ClassValue(cls=cls):
@@ -76,6 +76,21 @@ def invoke(ev: Evaluator, target: Value, args: Sequence[Value], kwargs: Kwargs, 
             return target
         case _:
             return SCALAR
+
+
+def _from_here(receiver: Value | None, result: Value, span: Span) -> Value:
+    """A queryset that a manager's or queryset's own method made counts as built at the call."""
+    match receiver:
+        case QuerySet(span=before):
+            pass
+        case ManagerOf():
+            before = None
+        case _:
+            return result
+    return either(
+        replace(option, span=orm.grown(before, span)) if isinstance(option, QuerySet) else option
+        for option in options(result)
+    )
 
 
 def _foreign(dotted: str) -> Value:

@@ -103,7 +103,7 @@ def _on_queryset(
 ) -> Value:
     if not isinstance(queryset, QuerySet):
         return queryset
-    built = replace(queryset, span=_grown(queryset.span, span))
+    built = replace(queryset, span=grown(queryset.span, span))
     loading = queryset.loading
     if name in _SAME:
         return built
@@ -173,9 +173,12 @@ def _on_queryset(
             return replace(built, loading=loading.doubt(unknown))
 
 
-def _grown(old: Span | None, new: Span) -> Span:
-    """The span of the chain so far: where it was built last."""
-    return new
+def grown(old: Span | None, new: Span) -> Span:
+    """The span of the chain so far: a call that goes on from it makes it longer, one elsewhere leaves it."""
+    if old is None:
+        return new
+    goes_on = (old.path, old.row, old.column) == (new.path, new.row, new.column)
+    return new if goes_on else old
 
 
 def _narrow(queryset: QuerySet, name: str) -> QuerySet:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from posixpath import basename, commonprefix, dirname
 
-_ROOT_MARKERS = ("manage.py", "setup.py")
-
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -36,9 +34,11 @@ class Graph:
 
     @cached_property
     def _sure_roots(self) -> frozenset[str]:
-        marked = {dirname(path) for path in self._paths if basename(path) in _ROOT_MARKERS}
-        sources = {f"{dirname(path)}/src".lstrip("/") for path in self._paths if basename(path) == "setup.py"}
-        return frozenset({"", "src"} | marked | sources) - self._packages
+        built = {dirname(path) for path in self._paths if basename(path) == "setup.py"}
+        sources = {f"{folder}/src".lstrip("/") for folder in built}
+        # Python puts the folder of the script on the path, so that of manage.py counts even when it is a package.
+        managed = {dirname(path) for path in self._paths if basename(path) == "manage.py"}
+        return frozenset(({"", "src"} | built | sources) - self._packages | managed)
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -56,7 +56,7 @@ class Graph:
         homes: dict[str, list[Home]] = {}
         for path in self._paths:
             for root in _ancestors(path):
-                if root not in self._packages:
+                if root not in self._packages or root in self._sure_roots:
                     homes.setdefault(_dotted(path, root), []).append(
                         Home(path, root, root in self._sure_roots)
                     )

@@ -1,0 +1,1 @@
+"""The relation solver: what a consumer reads of each row, what the queryset loads, and the difference."""

@@ -1,0 +1,129 @@
+"""What to tell of missing paths, and the queryset to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from djlint_spec.diagnostics import AddLoading, Applicability, Finding, Fix, JsonValue, Related, Span
+from djlint_spec.inference.loading import Path
+from djlint_spec.project import Project, Unknown
+from djlint_spec.project.models import Model
+from djlint_spec.queries.endpoints import ListEndpoint, RowRead, RowsReport
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The lookups that load every missing path; those of one kind, in the order of the paths."""
+
+    select_related: tuple[str, ...] = ()
+    prefetch_related: tuple[str, ...] = ()
+
+    @property
+    def calls(self) -> str:
+        """The method calls to add, as code."""
+        text = ""
+        if self.select_related:
+            text += f".select_related({_quoted(self.select_related)})"
+        if self.prefetch_related:
+            text += f".prefetch_related({_quoted(self.prefetch_related)})"
+        return text
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def select_lookup(model: Model, path: Path) -> str:
+    """A to-one path as select_related takes it: by query names."""
+    names: list[str] = []
+    for name in path:
+        relation = model.relations[name]
+        names.append(relation.query_name)
+        if isinstance(relation.target, Unknown):
+            break
+        model = relation.target
+    return "__".join(names)
+
+
+def longest(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """The paths that no other path goes on from."""
+    known = list(dict.fromkeys(paths))
+    return tuple(path for path in known if not any(other != path and other[: len(path)] == path for other in known))
+
+
+def advise(model: Model, paths: Iterable[Path], *, to_many: bool) -> Advice:
+    """The loading that covers `paths` of rows of `model`."""
+    kept = longest(paths)
+    if to_many:
+        return Advice(prefetch_related=tuple("__".join(path) for path in kept))
+    return Advice(select_related=tuple(select_lookup(model, path) for path in kept))
+
+
+def missing_loading(project: Project, endpoint: ListEndpoint, *, to_many: bool) -> Iterator[Finding]:
+    """The finding on an endpoint whose queryset leaves paths of one kind unloaded; none when nothing is missing."""
+    missing = endpoint.missing(to_many=to_many)
+    if not missing:
+        return
+    report = next(r for r in endpoint.reports if not r.unknown and any(m.path in missing for m in r.missing))
+    model = report.queryset.model
+    advice = advise(model, missing, to_many=to_many)
+    yield Finding(
+        _place(endpoint, report),
+        f"{endpoint.title} {'fetches' if to_many else 'loads'} {_named(sorted(missing))} again for each row.",
+        help=f"write {_write(project, report, advice)}",
+        fix=_fix(endpoint, report, advice, to_many=to_many),
+        related=tuple(Related(read.span, f"reads {'.'.join(path)}") for path, read in sorted(missing.items())),
+        data=_data(model, endpoint, missing, to_many=to_many),
+    )
+
+
+def _place(endpoint: ListEndpoint, report: RowsReport) -> Span:
+    span = report.queryset.span
+    # A queryset that a base in another file builds is mended in the view.
+    return span if span is not None and span.path == endpoint.view.module.path else endpoint.view.name_span
+
+
+def _named(paths: Sequence[Path]) -> str:
+    names = [f"`{'.'.join(path)}`" for path in paths]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _write(project: Project, report: RowsReport, advice: Advice) -> str:
+    span = report.queryset.span
+    text = project.source_of(span) if span is not None else None
+    if text is None or "\n" in text:
+        return advice.calls
+    return f"{text.removesuffix('.all()')}{advice.calls}"
+
+
+def _fix(endpoint: ListEndpoint, report: RowsReport, advice: Advice, *, to_many: bool) -> Fix | None:
+    queryset = report.queryset
+    loading = queryset.loading
+    if queryset.span is None or loading.combined or loading.only is not None or loading.deferred:
+        return None
+    if to_many and loading.locked:
+        return None
+    # Prefetched rows go stale under a write that answers with the same instance.
+    applicability = Applicability.SAFE if not to_many or endpoint.view.is_read_only else Applicability.UNSAFE
+    return Fix(
+        f"add {advice.calls.lstrip('.')}",
+        applicability,
+        (AddLoading(queryset.span, advice.select_related, advice.prefetch_related),),
+    )
+
+
+def _data(
+    model: Model, endpoint: ListEndpoint, missing: Mapping[Path, RowRead], *, to_many: bool
+) -> Mapping[str, JsonValue]:
+    paths = sorted(missing)
+    lookups: list[JsonValue] = ["__".join(path) if to_many else select_lookup(model, path) for path in paths]
+    return {
+        "endpoints": [endpoint.name],
+        "missing_select_related": [] if to_many else lookups,
+        "missing_prefetch_related": lookups if to_many else [],
+        "reads": [
+            {"path": ".".join(path), "filename": missing[path].span.path, "row": missing[path].span.row}
+            for path in paths
+        ],
+    }

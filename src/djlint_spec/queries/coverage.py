@@ -1,0 +1,136 @@
+"""Whether a relation path is loaded with the rows: the semantics of select_related, prefetch_related, Prefetch."""
+
+from __future__ import annotations
+
+
+from dataclasses import dataclass, replace
+
+from djlint_spec.inference.evaluate import Evaluator
+from djlint_spec.inference.loading import Loading, Path, Prefetched
+from djlint_spec.inference.orm import base_queryset
+from djlint_spec.inference.values import ManagerOf, QuerySet, options
+from djlint_spec.project import Project, Unknown
+from djlint_spec.project.fields import Relation, RelationKind
+from djlint_spec.project.models import Model
+
+_KNOWS_PARENT = (RelationKind.REVERSE_FOREIGN_KEY, RelationKind.REVERSE_ONE_TO_ONE, RelationKind.ONE_TO_ONE)
+_DEPTH_OF_BARE_JOIN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Rows somewhere down a path: their model, what is loaded with them, how one came here."""
+
+    model: Model
+    loading: Loading
+    arrived: Relation | None = None
+    parent: _Place | None = None
+    bare_joins: int = 0
+
+
+class Coverage:
+    """Answers for one project which hops of a path run a query."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    def first_missing(self, model: Model, loading: Loading, path: Path) -> int | None:
+        """Index of the first hop of `path` that is not loaded with the rows; None when all are."""
+        place: _Place | None = _Place(model, loading)
+        for index, name in enumerate(path):
+            assert place is not None
+            place = self._step(place, name)
+            if place is None:
+                return index
+        return None
+
+    def doubts(self, model: Model, loading: Loading, path: Path) -> tuple[Unknown, ...]:
+        """What may load more along a path than could be read, of the querysets that its hops go through."""
+        found: list[Unknown] = list(loading.unknown)
+        place: _Place | None = _Place(model, loading)
+        for name in path:
+            place = self._step(place, name) if place is not None else None
+            if place is not None:
+                found.extend(place.loading.unknown)
+        return tuple(dict.fromkeys(found))
+
+    def _step(self, place: _Place, name: str) -> _Place | None:
+        loading = place.loading
+        for entry in loading.prefetched:
+            if entry.to_attr == name and len(entry.path) == 1:
+                relation = place.model.relations.get(entry.path[0])
+                if relation is not None and not isinstance(relation.target, Unknown):
+                    return self._prefetched(place, relation, relation.target, (entry,), name)
+        relation = place.model.relations.get(name)
+        if relation is None or isinstance(relation.target, Unknown):
+            return self._at_unknown(place, name)
+        if self._is_parent(place, relation):
+            assert place.parent is not None
+            return place.parent
+        joined = frozenset(path[1:] for path in loading.joined if path[0] == relation.query_name and len(path) > 1)
+        nested = tuple(
+            replace(entry, path=entry.path[1:])
+            for entry in loading.prefetched
+            if entry.path[0] == name and len(entry.path) > 1
+        )
+        if (relation.query_name,) in loading.joined:
+            inner = Loading(joined=joined, prefetched=nested, unknown=loading.unknown)
+            return _Place(relation.target, inner, relation, place)
+        if loading.joins_all and relation.kind.is_forward_key and not relation.nullable:
+            if place.bare_joins >= _DEPTH_OF_BARE_JOIN:
+                return None
+            inner = Loading(joins_all=True, prefetched=nested, unknown=loading.unknown)
+            return _Place(relation.target, inner, relation, place, place.bare_joins + 1)
+        entries = tuple(entry for entry in loading.prefetched if entry.path[0] == name and not _elsewhere(entry))
+        if entries:
+            return self._prefetched(place, relation, relation.target, entries, name)
+        return None
+
+    def _at_unknown(self, place: _Place, name: str) -> _Place | None:
+        loaded = any(entry.path[0] == name for entry in place.loading.prefetched) or any(
+            path[0] == name for path in place.loading.joined
+        )
+        return place if loaded else None
+
+    @staticmethod
+    def _is_parent(place: _Place, relation: Relation) -> bool:
+        # Rows of a reverse relation know the row that they were reached from.
+        arrived = place.arrived
+        return (
+            arrived is not None
+            and place.parent is not None
+            and arrived.kind in _KNOWS_PARENT
+            and arrived.field is not None
+            and relation.field == arrived.field
+            and relation.kind is not arrived.kind
+        )
+
+    def _prefetched(
+        self, place: _Place, relation: Relation, target: Model, entries: tuple[Prefetched, ...], name: str
+    ) -> _Place:
+        own = next((entry.queryset for entry in entries if len(entry.path) == 1 and entry.queryset is not None), None)
+        loading = own.loading if own is not None else self._default_loading(relation, target)
+        further = tuple(
+            replace(entry, path=entry.path[1:])
+            for entry in place.loading.prefetched
+            if entry.path[0] == name and len(entry.path) > 1
+        )
+        inner = replace(loading, prefetched=(*loading.prefetched, *further))
+        return _Place(target, inner, relation, place)
+
+    def _default_loading(self, relation: Relation, target: Model) -> Loading:
+        # Forward keys go through the base manager, which loads nothing; sets go through the default manager.
+        if not relation.to_many:
+            return Loading()
+        found = base_queryset(Evaluator(self._project), ManagerOf(target, target.default_manager))
+        for option in options(found):
+            if isinstance(option, QuerySet):
+                return option.loading
+        return Loading().doubt(Unknown("default manager not resolved", target.name))
+
+
+def _elsewhere(entry: Prefetched) -> bool:
+    # A Prefetch with to_attr fills that attribute and leaves the relation's own cache empty.
+    return entry.to_attr is not None and len(entry.path) == 1
+
+

@@ -1,0 +1,222 @@
+"""What a DRF serializer reads of the rows it is given, field by field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from djlint_spec.diagnostics import Span
+from djlint_spec.inference import attributes, calls
+from djlint_spec.inference.evaluate import Evaluator
+from djlint_spec.inference.values import (
+    Instance,
+    ManagerOf,
+    Many,
+    Mapped,
+    Method,
+    OrmCall,
+    QuerySet,
+    Row,
+    Rows,
+    SerializerOf,
+    Value,
+    either,
+    options,
+)
+from djlint_spec.project import Class
+from djlint_spec.project.fields import RelationKind
+from djlint_spec.project.module import Origin
+from djlint_spec.project.serializers import FieldKind, Serializer, SerializerField
+
+_REPRESENTED = Mapped((), open=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Consumption:
+    """A queryset handed to a serializer with many=True: one query list of rows, read field by field."""
+
+    serializer: Class
+    queryset: QuerySet
+    span: Span
+
+    @property
+    def rows(self) -> Rows:
+        """The rows that reads are counted against."""
+        return Rows(self.queryset.model, self.queryset.loading, self.queryset.span)
+
+
+@dataclass(slots=True)
+class Representation:
+    """The `Serialization` of an evaluator; gathers what was consumed on the way."""
+
+    consumed: list[Consumption] = field(default_factory=list)
+
+    def serialize(self, ev: Evaluator, serializer: SerializerOf, span: Span) -> Value:
+        """Read all that `serializer.data` reads."""
+        if serializer.given is None:
+            return _REPRESENTED
+        if not serializer.many:
+            for instance in options(serializer.given):
+                self._one(ev, serializer, instance, span)
+            return _REPRESENTED
+        for given in options(serializer.given):
+            if isinstance(given, ManagerOf):
+                given = calls.invoke(ev, OrmCall(given, "all"), [], {}, span)
+            if isinstance(given, QuerySet) and given.related is None and given.loading.rows:
+                self.consumed.append(Consumption(serializer.cls, given, span))
+            element = ev.iterate(given, span)
+            with ev.for_each(element):
+                for instance in options(element):
+                    self._one(ev, serializer, instance, span)
+        return Many(_REPRESENTED)
+
+    def _one(self, ev: Evaluator, serializer: SerializerOf, instance: Value, span: Span) -> None:
+        member = serializer.cls.find("to_representation")
+        if member is not None and member.owner.module.origin is not Origin.LIBRARY and member.function is not None:
+            ev.call(Method(member.function, serializer), [instance], {}, member.function.name_span)
+        else:
+            self.represent(ev, serializer, instance, span)
+
+    def represent(self, ev: Evaluator, serializer: SerializerOf, instance: Value, span: Span) -> Value:
+        """Read what DRF's own `to_representation` reads: every field that is written out."""
+        found = ev.project.serializers.of(serializer.cls)
+        if found is None:
+            ev.doubt("serializer not resolved", serializer.cls.dotted)
+            return _REPRESENTED
+        for unknown in found.unknown:
+            ev.doubt(unknown.cause, unknown.detail)
+        for serialized in found.fields.values():
+            if not serialized.write_only:
+                self._field(ev, serializer, found, serialized, instance)
+        return _REPRESENTED
+
+    # -------------------------------------------------------------------------------------------- fields
+    def _field(
+        self, ev: Evaluator, serializer: SerializerOf, found: Serializer, f: SerializerField, instance: Value
+    ) -> None:
+        if f.kind is FieldKind.METHOD:
+            if f.method is not None:
+                result = ev.call(Method(f.method, serializer), [instance], {}, f.span)
+                self._render(ev, result, f.span)
+            return
+        if f.source == "*":
+            value = instance
+        else:
+            *way, last = f.source.split(".")
+            value = instance
+            for name in way:
+                value = self._get(ev, value, name, f.span)
+            if self._is_key_only(f, value, last):
+                return
+            value = self._get(ev, value, last, f.span)
+        match f.kind:
+            case FieldKind.NESTED | FieldKind.NESTED_MANY:
+                if f.serializer is not None:
+                    many = f.kind is FieldKind.NESTED_MANY
+                    self._nested(ev, f, SerializerOf(f.serializer.cls, value, many), value, many=many)
+            case FieldKind.SLUG:
+                self._slug(ev, f, value)
+            case FieldKind.STRING:
+                ev.text(value, f.span)
+            case FieldKind.PRIMARY_KEY_MANY | FieldKind.HYPERLINK_MANY:
+                self._each(ev, value, f.span)
+            case FieldKind.SLUG_MANY:
+                self._slug(ev, f, self._each(ev, value, f.span))
+            case FieldKind.STRING_MANY:
+                ev.text(self._each(ev, value, f.span), f.span)
+            case FieldKind.CUSTOM:
+                self._custom(ev, f, value)
+            case FieldKind.DEPTH_NESTED:
+                self._depth(ev, f, value)
+            case _:
+                self._render(ev, value, f.span)
+
+    def _get(self, ev: Evaluator, value: Value, name: str, span: Span) -> Value:
+        results: list[Value] = []
+        for option in options(value):
+            got = attributes.attribute(ev, option, name, span)
+            for inner in options(got):
+                if isinstance(inner, (Method, OrmCall)):
+                    inner = calls.invoke(ev, inner, [], {}, span)  # DRF calls what can be called
+                results.append(inner)
+        return either(results)
+
+    @staticmethod
+    def _is_key_only(f: SerializerField, value: Value, last: str) -> bool:
+        """Whether the field is the key of a forward relation, which the row itself holds."""
+        if f.kind not in (FieldKind.PRIMARY_KEY, FieldKind.HYPERLINK, FieldKind.HYPERLINK_IDENTITY):
+            return False
+        if f.kind is FieldKind.HYPERLINK_IDENTITY:
+            return True
+        if not f.use_pk_only:
+            return False
+        for option in options(value):
+            if isinstance(option, Row):
+                relation = option.model.relations.get(last)
+                if relation is None or not relation.kind.is_forward_key:
+                    return False
+        return True
+
+    def _nested(self, ev: Evaluator, f: SerializerField, nested: SerializerOf, value: Value, *, many: bool) -> None:
+        with ev.through(f.span):
+            if many:
+                element = self._each(ev, value, f.span)
+                with ev.for_each(element):
+                    for instance in options(element):
+                        self._one(ev, nested, instance, f.span)
+                return
+            for instance in options(value):
+                self._one(ev, nested, instance, f.span)
+
+    def _each(self, ev: Evaluator, value: Value, span: Span) -> Value:
+        """One element of what a many field goes through; managers are asked for `.all()`."""
+        elements: list[Value] = []
+        for option in options(value):
+            if isinstance(option, ManagerOf):
+                option = calls.invoke(ev, OrmCall(option, "all"), [], {}, span)
+            elements.append(ev.iterate(option, span))
+        return either(elements)
+
+    def _slug(self, ev: Evaluator, f: SerializerField, value: Value) -> None:
+        for name in (f.slug_field or "").split("__"):
+            if name:
+                value = self._get(ev, value, name, f.span)
+
+    def _custom(self, ev: Evaluator, f: SerializerField, value: Value) -> None:
+        if f.custom is None:
+            return
+        method = f.custom.method("to_representation")
+        if method is not None and method.module.origin is not Origin.LIBRARY:
+            result = ev.call(Method(method, Instance(f.custom)), [value], {}, f.span)
+            self._render(ev, result, f.span)
+        else:
+            self._render(ev, value, f.span)
+
+    def _depth(self, ev: Evaluator, f: SerializerField, value: Value, depth: int | None = None) -> None:
+        """A relation that `depth` nests: every field of the target, its ManyToMany fields included."""
+        left = f.depth if depth is None else depth
+        element = self._each(ev, value, f.span) if f.many else value
+        for option in options(element):
+            if not isinstance(option, Row):
+                continue
+            for relation in option.model.forward.values():
+                if relation.kind is RelationKind.MANY_TO_MANY:
+                    targets = self._each(ev, ev.related(option, relation.name), f.span)
+                    if left > 1:
+                        self._depth_one(ev, f, targets, left - 1)
+                elif relation.kind.is_forward_key and left > 1:
+                    self._depth_one(ev, f, ev.load(option, relation.name, f.span), left - 1)
+
+    def _depth_one(self, ev: Evaluator, f: SerializerField, value: Value, left: int) -> None:
+        for option in options(value):
+            if isinstance(option, Row):
+                for relation in option.model.forward.values():
+                    if relation.kind is RelationKind.MANY_TO_MANY:
+                        self._each(ev, ev.related(option, relation.name), f.span)
+                    elif relation.kind.is_forward_key and left > 1:
+                        self._depth_one(ev, f, ev.load(option, relation.name, f.span), left - 1)
+
+    def _render(self, ev: Evaluator, value: Value, span: Span) -> None:
+        """A value that goes out as it is: a lazy queryset among it is evaluated by the renderer."""
+        for option in options(value):
+            if isinstance(option, QuerySet):
+                ev.iterate(option, span)
