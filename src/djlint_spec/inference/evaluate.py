@@ -109,7 +109,7 @@ class Evaluator:
     ) -> None:
         self.project = project
         self.reads: list[Read] = []
-        self.undecided: set[str] = set()
+        self.undecided: dict[str, int] = {}
         self.unknowns: list[Unknown] = []
         self._assumed = assumed or {}
         self._serialization = serialization
@@ -379,7 +379,7 @@ class Evaluator:
         truth = decide.truth_of(self, test, frame)
         if truth is None:
             text = " ".join(frame.module.text(test).split())
-            self.undecided.add(text)
+            self.undecided[text] = self.undecided.get(text, 0) + 1
             return self._assumed.get(text)
         return truth
 

@@ -6,11 +6,14 @@ from collections.abc import Hashable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
+from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.project.classes import Class, Function
 from djlint_spec.project.constants import Constant, fold
-from djlint_spec.project.models import Models
+from djlint_spec.project.models import Model, Models
 from djlint_spec.project.module import Module, Origin
+from djlint_spec.project.routes import Routes
+from djlint_spec.project.serializers import Serializers
 from djlint_spec.project.symbols import (
     Assigned,
     Binding,
@@ -23,6 +26,7 @@ from djlint_spec.project.symbols import (
     Value,
 )
 from djlint_spec.project.tracking import Tracking, derived
+from djlint_spec.project.views import Views
 
 if TYPE_CHECKING:
     from djlint_spec.config import Config, Versions
@@ -145,6 +149,48 @@ class Project:
     def models(self) -> Models:
         """Models of the project and of packages that they lead to."""
         return Models(self)
+
+    @cached_property
+    def serializers(self) -> Serializers:
+        """Serializers of the project and of packages that they lead to."""
+        return Serializers(self)
+
+    @cached_property
+    def views(self) -> Views:
+        """API views of the project."""
+        return Views(self)
+
+    @cached_property
+    def routes(self) -> Routes:
+        """What urlconfs and routers register."""
+        return Routes(self)
+
+    def model_in(self, expr: t.Expr, scope: Scope) -> Model | Unknown:
+        """The model that an expression names: a class, `get_user_model()`, an alias of either."""
+        if isinstance(expr, t.Call) and self.dotted(expr.func, scope) == "django.contrib.auth.get_user_model":
+            return self.models.user
+        symbol = self.resolve(expr, scope)
+        match symbol:
+            case Class():
+                return self.models.of(symbol) or Unknown("class is not known to be a model", symbol.dotted)
+            case Value(expr=inner, scope=where) if inner is not expr:
+                return self.model_in(inner, where)
+            case External(dotted=dotted):
+                return Unknown("model of a package not at hand", dotted)
+            case Unknown():
+                return symbol
+            case _:
+                return Unknown("model computed at run time", scope.module.text(expr))
+
+    def source_of(self, span: Span) -> str | None:
+        """The text at a span of one of the project's files."""
+        module = self._modules.project_modules().get(span.path)
+        if module is None:
+            return None
+        starts = module.line_starts
+        return module.facts.text[
+            starts[span.row - 1] + span.column - 1 : starts[span.end_row - 1] + span.end_column - 1
+        ]
 
     @cached_property
     def user_model_label(self) -> str:

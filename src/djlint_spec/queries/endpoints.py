@@ -10,8 +10,8 @@ from functools import cached_property
 from djlint_spec.diagnostics import JsonValue, Span
 from djlint_spec.inference.evaluate import Evaluator, Read
 from djlint_spec.inference.loading import Path
-from djlint_spec.inference.values import NONE, Instance, Literal, Mapped, QuerySet, Request, Rows
-from djlint_spec.project import Project, Unknown
+from djlint_spec.inference.values import NONE, Instance, Literal, Mapped, Method, QuerySet, Request, Rows
+from djlint_spec.project import Function, Project, Unknown
 from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.models import Model
 from djlint_spec.project.views import Action, View
@@ -218,7 +218,7 @@ class Endpoints:
         for view in self.project.views.all:
             if view.routed is False:
                 continue
-            for action in view.collection_actions:
+            for action in view.reading_actions:
                 endpoint = self.judge(view, action)
                 if endpoint.reports or action.name == "list":
                     yield endpoint
@@ -245,7 +245,7 @@ class Endpoints:
     def judge(self, view: View, action: Action) -> ListEndpoint:
         """One action of a view: every way that tests which its code shares can come out."""
         first = self._run(view, action, {})
-        shared = sorted(text for text, places in first.evaluator.undecided.items() if len(places) > 1)[:_MOST_TESTS]
+        shared = sorted(text for text, places in first.evaluator.undecided.items() if places > 1)[:_MOST_TESTS]
         worlds = [first]
         if shared and len({c.serializer for c in first.representation.consumed}) > 1:
             worlds = [
@@ -264,7 +264,7 @@ class Endpoints:
     def _run(self, view: View, action: Action, assumed: Mapping[str, bool]) -> _World:
         representation = Representation()
         evaluator = Evaluator(self.project, assumed=assumed, serialization=representation)
-        view.run(evaluator, action)
+        _answer(evaluator, view, action)
         return _World(evaluator, representation)
 
     def _reports(self, world: _World) -> Iterator[RowsReport]:
@@ -328,17 +328,23 @@ def _is_ordered(rows: Rows, read: Read) -> bool:
     return read.model is not None and bool(read.model.meta("ordering"))
 
 
-def view_instance(view_cls: Instance, action: str, request: Request) -> Instance:
-    """A view object as DRF makes it for one request."""
-    return Instance(
-        view_cls.cls,
-        (
-            ("action", Literal(action)),
-            ("request", request),
-            ("format_kwarg", NONE),
-            ("kwargs", Mapped((), open=True)),
-            ("args", NONE),
-            ("swagger_fake_view", Literal(False)),
-            *view_cls.known,
-        ),
+def _answer(ev: Evaluator, view: View, action: Action) -> None:
+    """Run one action of a view for a GET."""
+    request = Request("GET")
+    if isinstance(view.target, Function):
+        ev.call(Method(view.target), [request], {}, None)
+        return
+    overrides = tuple((name, ev.evaluate_in(value)) for name, value in action.overrides)
+    known = (
+        *overrides,
+        ("action", Literal(action.name)),
+        ("request", request),
+        ("format_kwarg", NONE),
+        ("kwargs", Mapped((), open=True)),
+        ("detail", Literal(action.detail)),
+        ("swagger_fake_view", Literal(False)),
     )
+    method = view.target.method(action.name)
+    if method is not None:
+        rest = {parameter.name: Unknown("part of the URL") for parameter in method.params[2:] if parameter.kind == "normal"}
+        ev.call(Method(method, Instance(view.target, known)), [request], rest, None)

@@ -123,9 +123,9 @@ class Representation:
                 self._slug(ev, f, self._each(ev, value, f.span))
             case FieldKind.STRING_MANY:
                 ev.text(self._each(ev, value, f.span), f.span)
-            case FieldKind.CUSTOM:
+            case FieldKind.CUSTOM | FieldKind.CUSTOM_MANY:
                 self._custom(ev, f, value)
-            case FieldKind.DEPTH_NESTED:
+            case FieldKind.DEPTH_NESTED | FieldKind.DEPTH_NESTED_MANY:
                 self._depth(ev, f, value)
             case _:
                 self._render(ev, value, f.span)
