@@ -174,8 +174,7 @@ def has_attribute(value: Value, name: str) -> bool | None:
             name in rows.loading.annotations or name in rows.loading.to_attrs
         ):
             return True
-        case Row(model=model) if name in model.fields or (member := model.cls.find(name)) is not None:
-            del member
+        case Row(model=model) if name in model.fields or model.cls.find(name) is not None:
             return True
         case Row(model=model, rows=rows) if rows is not None and not model.unresolved and name not in model.relations:
             return False

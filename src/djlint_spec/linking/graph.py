@@ -47,7 +47,7 @@ class Graph:
 
     def _canonical(self, path: str) -> str:
         for root in _ancestors(path):
-            if root in self._sure_roots:
+            if root in self._sure_roots and root not in self._packages:
                 return _dotted(path, root)
         return _dotted(path, "")
 

@@ -303,9 +303,8 @@ class Endpoints:
         index = self._coverage.first_missing(rows.model, rows.loading, read.path)
         found = RowRead(read.path, read.to_many, read.span, read.chain)
         covered = index is None
-        if read.to_many and (read.narrowed is not None or (not covered and _is_number(read.method))):
-            if read.narrowed in ("first", "afirst") and covered and _is_ordered(rows, read):
-                return
+        first = read.method in ("first", "afirst") and not _is_ordered(rows, read)
+        if read.to_many and (read.narrowed is not None or first or (not covered and _is_number(read.method))):
             before = read.path[:-1]
             if index is not None and index < len(before):
                 return  # the hop before is missing already; it has a read of its own
@@ -325,7 +324,13 @@ def _is_number(method: str | None) -> bool:
 
 
 def _is_ordered(rows: Rows, read: Read) -> bool:
-    return read.model is not None and bool(read.model.meta("ordering"))
+    # first() orders by the key a set that has no order, and so asks anew.
+    if read.model is not None and read.model.meta("ordering"):
+        return True
+    return any(
+        entry.path == read.path and entry.queryset is not None and entry.queryset.loading.ordered
+        for entry in rows.loading.prefetched
+    )
 
 
 def _answer(ev: Evaluator, view: View, action: Action) -> None:
