@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -42,6 +42,9 @@ _BUILTINS = frozenset(
 )
 
 
+T = TypeVar("T")
+
+
 class Modules(Protocol):
     """Where modules come from: the project's files, installed packages, the bundled library."""
 
@@ -62,8 +65,18 @@ class Project:
         self.tracking = tracking
         # Values of every derivation hung on this object, so of many types.
         self.memo: dict[Hashable, tuple[Any, set[str]]] = {}
+        # What other rooms make of the project, each of its own type.
+        self._made: dict[Callable[[Project], Any], Any] = {}
         self._classes: dict[tuple[int, int], Class] = {}
         self._functions: dict[tuple[int, int], Function] = {}
+
+    def once(self, make: Callable[[Project], T]) -> T:
+        """What `make(project)` gives, made once: how the rooms above keep what they derive from the whole."""
+        known = self._made.get(make)
+        if known is None:
+            known = self._made[make] = make(self)
+        made: T = known
+        return made
 
     # ------------------------------------------------------------------------------------------- enumerate
     @cached_property

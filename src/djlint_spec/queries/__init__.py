@@ -1,1 +1,13 @@
 """The relation solver: what a consumer reads of each row, what the queryset loads, and the difference."""
+
+from __future__ import annotations
+
+from djlint_spec.project import Project
+from djlint_spec.queries.endpoints import Endpoints
+
+__all__ = ["endpoints_of"]
+
+
+def endpoints_of(project: Project) -> Endpoints:
+    """The list endpoints of a project, judged once for all who ask."""
+    return project.once(Endpoints)

@@ -1,0 +1,41 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check format lint types layers coverage self new-rule clean
+
+demo: $(READY)  ## what the tool says of a small legacy project
+	$(BIN)/djlint-spec check fixtures/legacy_shop --exit-zero
+
+test: $(READY)  ## the tests, with branch coverage
+	$(BIN)/python -m pytest --cov --cov-report=
+
+check: format lint types layers coverage  ## all that must hold, after `make test`
+
+format: $(READY)
+	$(BIN)/ruff format --check src tests benchmarks
+
+lint: $(READY)
+	$(BIN)/ruff check src tests benchmarks
+
+types: $(READY)
+	$(BIN)/mypy
+
+layers: $(READY)
+	$(BIN)/lint-imports
+
+coverage: $(READY)
+	@test -f .coverage || $(MAKE) test
+	$(BIN)/coverage report
+
+new-rule: $(READY)  ## make new-rule CODE=DJS118 NAME=soft-delete-bypassed
+	$(BIN)/python -m djlint_spec.testing new $(CODE) $(NAME)
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,12 @@
+"""What the user set, and what the project allows: options, selection of rules, versions."""
+
+from __future__ import annotations
+
+from djlint_spec.config.options import Config, ConfigError, find_config, parse_config
+from djlint_spec.config.selection import RuleInfo, select_rules
+from djlint_spec.config.versions import VersionRange, Versions, detect_versions
+
+__all__ = [
+    "Config", "ConfigError", "RuleInfo", "VersionRange", "Versions", "detect_versions", "find_config", "parse_config",
+    "select_rules",
+]  # fmt: skip

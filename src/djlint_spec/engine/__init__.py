@@ -1,0 +1,9 @@
+"""The one pipeline: discover, read, extract, link, judge, suppress, report."""
+
+from __future__ import annotations
+
+from djlint_spec.engine.report import Fault, Report
+from djlint_spec.engine.run import check, check_sources, check_tree, project_of
+from djlint_spec.engine.rulebook import Rulebook, rulebook
+
+__all__ = ["Fault", "Report", "Rulebook", "check", "check_sources", "check_tree", "project_of", "rulebook"]

@@ -1,0 +1,9 @@
+"""Reports as text and as JSON."""
+
+from __future__ import annotations
+
+from djlint_spec.reporters.style import Style
+from djlint_spec.reporters.summary import summary
+from djlint_spec.reporters.write import FORMATS, write
+
+__all__ = ["FORMATS", "Style", "summary", "write"]

@@ -1,0 +1,7 @@
+"""The rules: one module for each page, found by walking, each a plain function over one kind of subject."""
+
+from __future__ import annotations
+
+from djlint_spec.rules.registry import Options, Rule, RuleError, load_rules, rule
+
+__all__ = ["Options", "Rule", "RuleError", "load_rules", "rule"]

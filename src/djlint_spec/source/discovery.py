@@ -1,0 +1,96 @@
+"""Which Python files a folder holds, as .gitignore and the excludes leave them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+DEFAULT_EXCLUDE = (
+    ".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", "env", ".env", "virtualenv", "site-packages",
+    "dist-packages", "node_modules", "bower_components", "__pycache__", "__pypackages__", ".eggs", "*.egg-info",
+    "build", "dist", "_build", "buck-out", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".direnv",
+    ".ipynb_checkpoints", ".pyenv", ".idea", ".vscode", ".cache",
+)  # fmt: skip
+"""Names of folders that are never entered, unless `exclude` is set."""
+
+
+def discover(
+    root: Path, exclude: Sequence[str], extend_exclude: Sequence[str], *, gitignore: bool
+) -> Iterator[str]:
+    """Paths of the `.py` files below `root`, relative to it; links to folders are not followed."""
+    patterns = (*(exclude or DEFAULT_EXCLUDE), *extend_exclude)
+    excluded = GitIgnoreSpec.from_lines(patterns)
+    yield from _folder(root, "", excluded, _ignores_above(root) if gitignore else (), gitignore=gitignore)
+
+
+_Ignores = tuple[tuple[str, GitIgnoreSpec], ...]
+
+
+def _folder(root: Path, folder: str, excluded: GitIgnoreSpec, ignores: _Ignores, *, gitignore: bool) -> Iterator[str]:
+    try:
+        with os.scandir(root / folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError:
+        return
+    if gitignore and any(entry.name == ".gitignore" for entry in entries):
+        spec = _read_ignores(root / folder / ".gitignore")
+        if spec is not None:
+            ignores = (*ignores, (folder, spec))
+    if folder and any(entry.name == "pyvenv.cfg" for entry in entries):
+        return
+    for entry in entries:
+        path = f"{folder}/{entry.name}" if folder else entry.name
+        try:
+            is_folder = entry.is_dir(follow_symlinks=False)
+            is_python = not is_folder and entry.name.endswith(".py") and entry.is_file()
+        except OSError:  # a link that leads round in a circle
+            continue
+        if not (is_folder or is_python):
+            continue
+        told = f"{path}/" if is_folder else path
+        if excluded.match_file(told) or _is_ignored(told, ignores):
+            continue
+        if is_folder:
+            yield from _folder(root, path, excluded, ignores, gitignore=gitignore)
+        else:
+            yield path
+
+
+def _is_ignored(path: str, ignores: _Ignores) -> bool:
+    ignored = False
+    for base, spec in ignores:
+        if base.startswith("../"):
+            told = base[3:] + path
+        else:
+            told = path[len(base) + 1 :] if base else path
+        verdict = spec.check_file(told).include
+        if verdict is not None:
+            ignored = verdict
+    return ignored
+
+
+def _ignores_above(root: Path) -> _Ignores:
+    """The .gitignore files between the top of the repository and `root`, outermost first."""
+    found: list[tuple[str, GitIgnoreSpec]] = []
+    below = ""
+    folder = root.resolve()
+    while not (folder / ".git").exists():
+        if folder.parent == folder:
+            return ()  # no repository: nothing above speaks for us
+        below = f"{folder.name}/{below}"
+        folder = folder.parent
+        spec = _read_ignores(folder / ".gitignore")
+        if spec is not None:
+            found.append((f"../{below}", spec))
+    return tuple(reversed(found))
+
+
+def _read_ignores(path: Path) -> GitIgnoreSpec | None:
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return None
+    return GitIgnoreSpec.from_lines(lines)

@@ -1,0 +1,157 @@
+"""A tree of files to check: on disk, in memory, or with unsaved text laid over it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tokenize
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from djlint_spec.source.discovery import discover
+
+LARGEST = 8 * 1024 * 1024
+"""Bytes; a Python file above is data, and reported as too large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was read: its path below the tree's root, its text, and a digest of its bytes."""
+
+    path: str
+    text: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that gives no text: why, and where in it (from 1)."""
+
+    path: str
+    reason: str
+    row: int = 1
+    column: int = 1
+
+
+class Tree(Protocol):
+    """Where files come from; paths are relative to the root, `/` between their parts."""
+
+    def python_files(self) -> Iterator[str]:
+        """Paths of the Python files of the whole project, sorted."""
+
+    def read(self, path: str) -> Source | Unreadable:
+        """One Python file."""
+
+    def text(self, path: str) -> str | None:
+        """Text of any other file, None when there is none that can be read."""
+
+    def names(self, folder: str = "") -> Sequence[str]:
+        """Names of the files in a folder, sorted."""
+
+
+def decode(path: str, raw: bytes) -> Source | Unreadable:
+    """The text of a Python file as PEP 263 and its byte order mark say; UTF-8 without either."""
+    if len(raw) > LARGEST:
+        return Unreadable(path, f"larger than {LARGEST // 1024 // 1024} MiB")
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
+        text = raw.decode(encoding)
+    except (SyntaxError, LookupError) as error:
+        return Unreadable(path, f"encoding not understood: {error}")
+    except UnicodeDecodeError as error:
+        row = raw.count(b"\n", 0, error.start) + 1
+        return Unreadable(path, f"byte {error.object[error.start]:#04x} is not {error.encoding}", row)
+    if "\0" in text:
+        at = text.index("\0")
+        return Unreadable(path, "holds a NUL byte: not Python source", text.count("\n", 0, at) + 1)
+    return Source(path, text, hashlib.blake2b(raw, digest_size=16).hexdigest())
+
+
+class DiskTree:
+    """The files below a folder."""
+
+    def __init__(
+        self, root: Path, *, exclude: Sequence[str] = (), extend_exclude: Sequence[str] = (), gitignore: bool = True
+    ) -> None:
+        self.root = root
+        self._exclude = exclude
+        self._extend_exclude = extend_exclude
+        self._gitignore = gitignore
+
+    def python_files(self) -> Iterator[str]:
+        """Paths of the Python files, sorted; what is ignored or excluded is left out."""
+        return iter(sorted(discover(self.root, self._exclude, self._extend_exclude, gitignore=self._gitignore)))
+
+    def read(self, path: str) -> Source | Unreadable:
+        """One Python file."""
+        try:
+            raw = (self.root / path).read_bytes()
+        except OSError as error:
+            return Unreadable(path, f"cannot be read: {error.strerror or error}")
+        return decode(path, raw)
+
+    def text(self, path: str) -> str | None:
+        """Text of any other file."""
+        try:
+            return (self.root / path).read_text(encoding="utf-8-sig", errors="replace")
+        except OSError:
+            return None
+
+    def names(self, folder: str = "") -> Sequence[str]:
+        """Names in a folder."""
+        try:
+            return sorted(entry.name for entry in (self.root / folder).iterdir())
+        except OSError:
+            return ()
+
+
+class MemoryTree:
+    """Files given as texts by path."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self._files = files
+
+    def python_files(self) -> Iterator[str]:
+        """Paths of the Python files, sorted."""
+        return iter(sorted(path for path in self._files if path.endswith(".py")))
+
+    def read(self, path: str) -> Source | Unreadable:
+        """One Python file."""
+        return decode(path, self._files[path].encode())
+
+    def text(self, path: str) -> str | None:
+        """Text of any other file."""
+        return self._files.get(path)
+
+    def names(self, folder: str = "") -> Sequence[str]:
+        """Names in a folder."""
+        lead = f"{folder}/" if folder else ""
+        return sorted({path[len(lead) :].partition("/")[0] for path in self._files if path.startswith(lead)})
+
+
+class Overlay:
+    """A tree with unsaved texts laid over its files."""
+
+    def __init__(self, under: Tree, texts: Mapping[str, str]) -> None:
+        self._under = under
+        self._texts = texts
+
+    def python_files(self) -> Iterator[str]:
+        """Paths of the Python files of both, sorted."""
+        return iter(sorted({*self._under.python_files(), *(p for p in self._texts if p.endswith(".py"))}))
+
+    def read(self, path: str) -> Source | Unreadable:
+        """One Python file, the unsaved text first."""
+        if path in self._texts:
+            return decode(path, self._texts[path].encode())
+        return self._under.read(path)
+
+    def text(self, path: str) -> str | None:
+        """Text of any other file, the unsaved text first."""
+        return self._texts[path] if path in self._texts else self._under.text(path)
+
+    def names(self, folder: str = "") -> Sequence[str]:
+        """Names in a folder."""
+        return self._under.names(folder)
