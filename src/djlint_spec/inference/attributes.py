@@ -47,7 +47,6 @@ _PROPERTIES = frozenset(
     }
 )
 _SERIALIZER_DATA = ("data", "_data")
-_DJANGO = ("django.", "rest_framework.")
 
 
 def attribute(ev: Evaluator, value: Value, name: str, span: Span) -> Value:
@@ -118,7 +117,8 @@ def model_at(model: Model, path: tuple[str, ...]) -> Model | None:
 
 
 def _is_framework(member: Member) -> bool:
-    return member.owner.module.origin is Origin.LIBRARY and member.owner.dotted.startswith(_DJANGO)
+    # The library tells that the name exists; what it does, the room `orm` knows.
+    return member.owner.module.origin is Origin.LIBRARY
 
 
 # --------------------------------------------------------------------------------------------------- members

@@ -53,7 +53,8 @@ class Read:
 
     `rows` and `path` tell whose relation is read; rows is None for a query that hangs on no watched row.
     `method` is the call that evaluates (`count`, `filter`, `iterate`), None for plain attribute access.
-    `per` are the rows for each of which it runs, None outside any loop over rows.
+    `per` are the rows for each of which it runs, None outside any loop over rows. `represented` when a serializer
+    reads it.
     """
 
     span: Span
@@ -65,6 +66,7 @@ class Read:
     chain: tuple[Span, ...] = ()
     narrowed: str | None = None
     per: Rows | None = None
+    represented: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ class Evaluator:
         self._steps = 0
         self._muted = 0
         self._per: list[Rows] = []
+        self._representing = 0
 
     # -------------------------------------------------------------------------------------------- reads
     def record(
@@ -135,7 +138,19 @@ class Evaluator:
         """Note a query."""
         if not self._muted:
             chain, per = tuple(self._chain), self._per[-1] if self._per else None
-            self.reads.append(Read(span, rows, path, to_many, method, model, chain, narrowed, per))
+            represented = bool(self._representing)
+            self.reads.append(Read(span, rows, path, to_many, method, model, chain, narrowed, per, represented))
+
+    @contextmanager
+    def representing(self) -> Iterator[None]:
+        """What runs in the block is a serializer's; the chains of its reads start there."""
+        outer, self._chain = self._chain, []
+        self._representing += 1
+        try:
+            yield
+        finally:
+            self._representing -= 1
+            self._chain = outer
 
     @contextmanager
     def for_each(self, element: Value) -> Iterator[None]:
@@ -184,7 +199,7 @@ class Evaluator:
         function, receiver = method.function, method.receiver
         if len(self._active) >= _DEEPEST:
             return self.doubt("calls nested too deeply", function.dotted)
-        key = (function, receiver, tuple(args), tuple(kwargs.items()), bool(self._muted))
+        key = (function, receiver, tuple(args), tuple(kwargs.items()), bool(self._muted), bool(self._representing))
         if key in self._active:
             return Unknown("recursive call", function.dotted)
         known = self._known_calls.get(key)

@@ -28,6 +28,7 @@ from djlint_spec.inference.values import (
 )
 from djlint_spec.project import Class, Unknown
 from djlint_spec.project.models import Manager, Model
+from djlint_spec.project.module import Origin
 
 if TYPE_CHECKING:
     from djlint_spec.inference.evaluate import Evaluator
@@ -53,7 +54,7 @@ def base_queryset(ev: Evaluator, manager: ManagerOf) -> Value:
     found = manager.manager.method("get_queryset")
     if found is not None:
         member = found[1]
-        if not member.owner.dotted.startswith(("django.", "rest_framework.")) and member.function is not None:
+        if member.owner.module.origin is not Origin.LIBRARY and member.function is not None:
             return ev.call(Method(member.function, manager), (), {}, None)
     return plain_queryset(manager)
 
@@ -165,8 +166,8 @@ def _on_queryset(
             return replace(narrowed, loading=replace(loading, combined=True))
         case "raw":
             return Many(Row(queryset.model))
-        case _ if name in _NARROWS:
-            return narrowed
+        case _ if name in _NARROWS or any(cls.find(name) is not None for cls in queryset.classes):
+            return narrowed  # a package's own method narrows as Django's do
         case _:
             # A method that neither Django nor the classes at hand define: it may load anything.
             unknown = ev.doubt("queryset method not found", f"{queryset.model.name}: .{name}()")

@@ -19,6 +19,7 @@ from djlint_spec.queries.coverage import Coverage
 from djlint_spec.queries.representation import Consumption, Representation
 
 _MOST_TESTS = 3
+_MOST_CALLERS = 3
 _FREE_ON_PREFETCHED = frozenset(
     "iterate count acount exists aexists contains acontains len bool index all".split()
 )
@@ -173,7 +174,7 @@ class QueryPerRow:
     @property
     def callers(self) -> tuple[Span, ...]:
         """The calls that lead to the query, the field of the serializer first."""
-        return self.query.chain
+        return tuple(span for span in self.query.chain if not span.path.startswith("<"))[:_MOST_CALLERS]
 
     @property
     def title(self) -> str:
@@ -282,6 +283,8 @@ class Endpoints:
         queries: dict[Span, RowQuery] = {}
         doubts: list[Unknown] = list(consumption.queryset.loading.unknown)
         for read in reads:
+            if not read.represented:
+                continue
             if read.rows == rows:
                 self._judge_read(rows, read, own, missing, queries, doubts)
             elif read.per == rows and read.rows is None and read.method is not None:

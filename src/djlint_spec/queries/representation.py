@@ -54,6 +54,10 @@ class Representation:
         """Read all that `serializer.data` reads."""
         if serializer.given is None:
             return _REPRESENTED
+        with ev.representing():
+            return self._serialize(ev, serializer, span)
+
+    def _serialize(self, ev: Evaluator, serializer: SerializerOf, span: Span) -> Value:
         if not serializer.many:
             for instance in options(serializer.given):
                 self._one(ev, serializer, instance, span)

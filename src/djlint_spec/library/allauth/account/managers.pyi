@@ -1,0 +1,2 @@
+from allauth.account.models import EmailAddressManager as EmailAddressManager
+from allauth.account.models import EmailConfirmationManager as EmailConfirmationManager

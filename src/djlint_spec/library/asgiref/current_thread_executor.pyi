@@ -1,0 +1,1 @@
+from asgiref.sync import CurrentThreadExecutor as CurrentThreadExecutor

@@ -1,0 +1,1 @@
+from asgiref.sync import Local as Local

@@ -1,0 +1,1 @@
+from celery.app.task import group as group

@@ -1,0 +1,1 @@
+from celery.app.task import class_property as class_property

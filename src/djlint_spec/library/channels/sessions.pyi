@@ -1,0 +1,2 @@
+from channels.auth import CookieMiddleware as CookieMiddleware
+from channels.auth import SessionMiddleware as SessionMiddleware

@@ -1,0 +1,1 @@
+from channels.testing import ApplicationCommunicator as ApplicationCommunicator

@@ -1,0 +1,1 @@
+from channels.testing import ChannelsLiveServerTestCase as ChannelsLiveServerTestCase

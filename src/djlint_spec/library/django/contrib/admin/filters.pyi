@@ -1,0 +1,10 @@
+from django.contrib.admin import AllValuesFieldListFilter as AllValuesFieldListFilter
+from django.contrib.admin import BooleanFieldListFilter as BooleanFieldListFilter
+from django.contrib.admin import ChoicesFieldListFilter as ChoicesFieldListFilter
+from django.contrib.admin import DateFieldListFilter as DateFieldListFilter
+from django.contrib.admin import EmptyFieldListFilter as EmptyFieldListFilter
+from django.contrib.admin import FieldListFilter as FieldListFilter
+from django.contrib.admin import ListFilter as ListFilter
+from django.contrib.admin import RelatedFieldListFilter as RelatedFieldListFilter
+from django.contrib.admin import RelatedOnlyFieldListFilter as RelatedOnlyFieldListFilter
+from django.contrib.admin import SimpleListFilter as SimpleListFilter

@@ -1,0 +1,12 @@
+from django.contrib.postgres.aggregates import CovarPop as CovarPop
+from django.contrib.postgres.aggregates import Corr as Corr
+from django.contrib.postgres.aggregates import RegrAvgX as RegrAvgX
+from django.contrib.postgres.aggregates import RegrAvgY as RegrAvgY
+from django.contrib.postgres.aggregates import RegrCount as RegrCount
+from django.contrib.postgres.aggregates import RegrIntercept as RegrIntercept
+from django.contrib.postgres.aggregates import RegrR2 as RegrR2
+from django.contrib.postgres.aggregates import RegrSlope as RegrSlope
+from django.contrib.postgres.aggregates import RegrSXX as RegrSXX
+from django.contrib.postgres.aggregates import RegrSXY as RegrSXY
+from django.contrib.postgres.aggregates import RegrSYY as RegrSYY
+from django.contrib.postgres.aggregates import StatAggregate as StatAggregate

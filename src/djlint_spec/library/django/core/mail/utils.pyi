@@ -1,0 +1,1 @@
+from django.core.mail import CachedDnsName as CachedDnsName

@@ -1,0 +1,2 @@
+from django.views.generic.list import InvalidPage as InvalidPage
+from django.views.generic.list import Paginator as Paginator

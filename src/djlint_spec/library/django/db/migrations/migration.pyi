@@ -1,0 +1,1 @@
+from django.db.migrations import Migration as Migration

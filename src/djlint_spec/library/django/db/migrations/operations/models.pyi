@@ -1,0 +1,16 @@
+from django.db.migrations import CreateModel as CreateModel
+from django.db.migrations import DeleteModel as DeleteModel
+from django.db.migrations import AlterModelTable as AlterModelTable
+from django.db.migrations import AlterModelTableComment as AlterModelTableComment
+from django.db.migrations import AlterUniqueTogether as AlterUniqueTogether
+from django.db.migrations import RenameModel as RenameModel
+from django.db.migrations import AlterIndexTogether as AlterIndexTogether
+from django.db.migrations import AlterModelOptions as AlterModelOptions
+from django.db.migrations import AddIndex as AddIndex
+from django.db.migrations import RemoveIndex as RemoveIndex
+from django.db.migrations import RenameIndex as RenameIndex
+from django.db.migrations import AddConstraint as AddConstraint
+from django.db.migrations import RemoveConstraint as RemoveConstraint
+from django.db.migrations import AlterConstraint as AlterConstraint
+from django.db.migrations import AlterOrderWithRespectTo as AlterOrderWithRespectTo
+from django.db.migrations import AlterModelManagers as AlterModelManagers

@@ -1,0 +1,2 @@
+from django.db.models import ProtectedError as ProtectedError
+from django.db.models import RestrictedError as RestrictedError

@@ -1,0 +1,2 @@
+from django.db.models.functions import JSONArray as JSONArray
+from django.db.models.functions import JSONObject as JSONObject

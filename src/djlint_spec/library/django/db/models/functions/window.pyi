@@ -1,0 +1,11 @@
+from django.db.models.functions import CumeDist as CumeDist
+from django.db.models.functions import DenseRank as DenseRank
+from django.db.models.functions import FirstValue as FirstValue
+from django.db.models.functions import Lag as Lag
+from django.db.models.functions import LastValue as LastValue
+from django.db.models.functions import Lead as Lead
+from django.db.models.functions import NthValue as NthValue
+from django.db.models.functions import Ntile as Ntile
+from django.db.models.functions import PercentRank as PercentRank
+from django.db.models.functions import Rank as Rank
+from django.db.models.functions import RowNumber as RowNumber

@@ -1,0 +1,2 @@
+from django.db.models import Prefetch as Prefetch
+from django.db.models import QuerySet as QuerySet

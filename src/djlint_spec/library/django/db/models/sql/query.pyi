@@ -1,0 +1,1 @@
+from django.contrib.postgres.constraints import Query as Query

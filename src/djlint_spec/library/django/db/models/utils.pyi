@@ -1,0 +1,1 @@
+from django.contrib.contenttypes.fields import AltersData as AltersData

@@ -1,0 +1,11 @@
+from django.db import ConnectionHandler as ConnectionHandler
+from django.db import ConnectionRouter as ConnectionRouter
+from django.db import DatabaseError as DatabaseError
+from django.db import DataError as DataError
+from django.db import Error as Error
+from django.db import IntegrityError as IntegrityError
+from django.db import InterfaceError as InterfaceError
+from django.db import InternalError as InternalError
+from django.db import NotSupportedError as NotSupportedError
+from django.db import OperationalError as OperationalError
+from django.db import ProgrammingError as ProgrammingError

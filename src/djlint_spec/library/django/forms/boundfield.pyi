@@ -1,0 +1,1 @@
+from django.forms import BoundField as BoundField

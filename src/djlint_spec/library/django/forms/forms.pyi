@@ -1,0 +1,2 @@
+from django.forms import BaseForm as BaseForm
+from django.forms import Form as Form

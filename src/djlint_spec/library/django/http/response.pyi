@@ -1,0 +1,16 @@
+from django.http import BadHeaderError as BadHeaderError
+from django.http import FileResponse as FileResponse
+from django.http import Http404 as Http404
+from django.http import HttpResponse as HttpResponse
+from django.http import HttpResponseBadRequest as HttpResponseBadRequest
+from django.http import HttpResponseBase as HttpResponseBase
+from django.http import HttpResponseForbidden as HttpResponseForbidden
+from django.http import HttpResponseGone as HttpResponseGone
+from django.http import HttpResponseNotAllowed as HttpResponseNotAllowed
+from django.http import HttpResponseNotFound as HttpResponseNotFound
+from django.http import HttpResponseNotModified as HttpResponseNotModified
+from django.http import HttpResponsePermanentRedirect as HttpResponsePermanentRedirect
+from django.http import HttpResponseRedirect as HttpResponseRedirect
+from django.http import HttpResponseServerError as HttpResponseServerError
+from django.http import JsonResponse as JsonResponse
+from django.http import StreamingHttpResponse as StreamingHttpResponse

@@ -1,0 +1,1 @@
+from django.views.decorators.cache import CacheMiddleware as CacheMiddleware

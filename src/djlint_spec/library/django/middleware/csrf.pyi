@@ -1,0 +1,1 @@
+from django.views.decorators.csrf import CsrfViewMiddleware as CsrfViewMiddleware

@@ -1,0 +1,2 @@
+from django.contrib.contenttypes.fields import RemovedInDjango60Warning as RemovedInDjango60Warning
+from django.contrib.auth import RemovedInDjango61Warning as RemovedInDjango61Warning

@@ -1,0 +1,1 @@
+from django_celery_beat.models import clocked as clocked

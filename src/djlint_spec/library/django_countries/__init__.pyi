@@ -1,0 +1,1 @@
+from django_countries.fields import Countries as Countries

@@ -1,0 +1,13 @@
+from django_filters.filters import BaseCSVField as BaseCSVField
+from django_filters.filters import BaseRangeField as BaseRangeField
+from django_filters.filters import ChoiceField as ChoiceField
+from django_filters.filters import DateRangeField as DateRangeField
+from django_filters.filters import DateTimeRangeField as DateTimeRangeField
+from django_filters.filters import IsoDateTimeField as IsoDateTimeField
+from django_filters.filters import IsoDateTimeRangeField as IsoDateTimeRangeField
+from django_filters.filters import LookupChoiceField as LookupChoiceField
+from django_filters.filters import ModelChoiceField as ModelChoiceField
+from django_filters.filters import ModelMultipleChoiceField as ModelMultipleChoiceField
+from django_filters.filters import MultipleChoiceField as MultipleChoiceField
+from django_filters.filters import RangeField as RangeField
+from django_filters.filters import TimeRangeField as TimeRangeField

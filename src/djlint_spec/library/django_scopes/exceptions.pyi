@@ -1,0 +1,1 @@
+from django_scopes import ScopeError as ScopeError

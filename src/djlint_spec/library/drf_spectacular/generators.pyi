@@ -1,0 +1,1 @@
+from drf_spectacular.views import SchemaGenerator as SchemaGenerator

@@ -1,0 +1,4 @@
+from drf_spectacular.views import OpenApiJsonRenderer as OpenApiJsonRenderer
+from drf_spectacular.views import OpenApiJsonRenderer2 as OpenApiJsonRenderer2
+from drf_spectacular.views import OpenApiYamlRenderer as OpenApiYamlRenderer
+from drf_spectacular.views import OpenApiYamlRenderer2 as OpenApiYamlRenderer2

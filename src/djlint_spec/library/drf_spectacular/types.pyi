@@ -1,0 +1,1 @@
+from drf_spectacular.utils import OpenApiTypes as OpenApiTypes

@@ -1,0 +1,3 @@
+from drf_writable_nested import NestedCreateMixin as NestedCreateMixin
+from drf_writable_nested import NestedUpdateMixin as NestedUpdateMixin
+from drf_writable_nested import WritableNestedModelSerializer as WritableNestedModelSerializer

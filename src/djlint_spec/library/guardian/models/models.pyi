@@ -1,0 +1,8 @@
+from guardian.models import BaseGenericObjectPermission as BaseGenericObjectPermission
+from guardian.models import BaseObjectPermission as BaseObjectPermission
+from guardian.models import GroupObjectPermission as GroupObjectPermission
+from guardian.models import GroupObjectPermissionAbstract as GroupObjectPermissionAbstract
+from guardian.models import GroupObjectPermissionBase as GroupObjectPermissionBase
+from guardian.models import UserObjectPermission as UserObjectPermission
+from guardian.models import UserObjectPermissionAbstract as UserObjectPermissionAbstract
+from guardian.models import UserObjectPermissionBase as UserObjectPermissionBase

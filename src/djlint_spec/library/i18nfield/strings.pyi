@@ -1,0 +1,1 @@
+from i18nfield.fields import LazyI18nString as LazyI18nString

@@ -1,0 +1,1 @@
+from model_utils import Choices as Choices

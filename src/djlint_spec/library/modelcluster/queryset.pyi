@@ -1,0 +1,1 @@
+from modelcluster.fields import FakeQuerySet as FakeQuerySet

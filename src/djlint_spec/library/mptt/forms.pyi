@@ -1,0 +1,2 @@
+from mptt.fields import TreeNodeChoiceField as TreeNodeChoiceField
+from mptt.fields import TreeNodeMultipleChoiceField as TreeNodeMultipleChoiceField

@@ -1,0 +1,1 @@
+from mptt.managers import TreeQuerySet as TreeQuerySet

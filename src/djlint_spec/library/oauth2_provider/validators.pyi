@@ -1,0 +1,1 @@
+from oauth2_provider.models import AllowedURIValidator as AllowedURIValidator

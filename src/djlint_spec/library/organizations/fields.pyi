@@ -1,0 +1,9 @@
+from django.core.exceptions import ImproperlyConfigured as ImproperlyConfigured
+from django.db.models import DateTimeField as DateTimeField
+from django_extensions.db.fields import AutoSlugField as AutoSlugField
+from django_extensions.db.fields import AutoSlugField as BaseSlugField
+
+class AutoCreatedField(DateTimeField): ...
+class AutoLastModifiedField(AutoCreatedField):
+    def pre_save(self, *args, **kwargs): ...
+class SlugField(AutoSlugField): ...

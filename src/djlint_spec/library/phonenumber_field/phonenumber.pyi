@@ -1,0 +1,1 @@
+from phonenumber_field.modelfields import PhoneNumber as PhoneNumber

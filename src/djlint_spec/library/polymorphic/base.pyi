@@ -1,0 +1,1 @@
+from polymorphic.models import PolymorphicModelBase as PolymorphicModelBase

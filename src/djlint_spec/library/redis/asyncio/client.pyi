@@ -1,0 +1,1 @@
+from redis.asyncio import Redis as Redis

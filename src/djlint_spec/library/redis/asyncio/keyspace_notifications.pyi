@@ -1,0 +1,3 @@
+from redis.asyncio import AsyncClusterKeyspaceNotifications as AsyncClusterKeyspaceNotifications
+from redis.asyncio import AsyncKeyspaceNotifications as AsyncKeyspaceNotifications
+from redis.asyncio import AsyncKeyspaceNotificationsInterface as AsyncKeyspaceNotificationsInterface

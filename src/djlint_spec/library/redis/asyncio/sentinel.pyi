@@ -1,0 +1,4 @@
+from redis.asyncio import Sentinel as Sentinel
+from redis.asyncio import SentinelConnectionPool as SentinelConnectionPool
+from redis.asyncio import SentinelManagedConnection as SentinelManagedConnection
+from redis.asyncio import SentinelManagedSSLConnection as SentinelManagedSSLConnection

@@ -1,0 +1,2 @@
+from redis.client import CoreCommands as CoreCommands
+from redis.client import Script as Script

@@ -1,0 +1,1 @@
+from redis.client import RedisModuleCommands as RedisModuleCommands

@@ -1,0 +1,2 @@
+from redis import CredentialProvider as CredentialProvider
+from redis import UsernamePasswordCredentialProvider as UsernamePasswordCredentialProvider

@@ -1,0 +1,1 @@
+from redis import DriverInfo as DriverInfo

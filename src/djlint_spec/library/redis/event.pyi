@@ -1,0 +1,5 @@
+from redis.client import AfterPooledConnectionsInstantiationEvent as AfterPooledConnectionsInstantiationEvent
+from redis.client import AfterPubSubConnectionInstantiationEvent as AfterPubSubConnectionInstantiationEvent
+from redis.client import AfterSingleConnectionInstantiationEvent as AfterSingleConnectionInstantiationEvent
+from redis.client import ClientType as ClientType
+from redis.client import EventDispatcher as EventDispatcher

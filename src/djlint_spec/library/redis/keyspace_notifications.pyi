@@ -1,0 +1,13 @@
+from redis import ChannelType as ChannelType
+from redis import ClusterKeyspaceNotifications as ClusterKeyspaceNotifications
+from redis import EventType as EventType
+from redis import KeyeventChannel as KeyeventChannel
+from redis import KeyNotification as KeyNotification
+from redis import KeyspaceChannel as KeyspaceChannel
+from redis import KeyspaceNotifications as KeyspaceNotifications
+from redis import KeyspaceNotificationsInterface as KeyspaceNotificationsInterface
+from redis import KeyspaceWorkerThread as KeyspaceWorkerThread
+from redis import SubkeyeventChannel as SubkeyeventChannel
+from redis import SubkeyspaceChannel as SubkeyspaceChannel
+from redis import SubkeyspaceeventChannel as SubkeyspaceeventChannel
+from redis import SubkeyspaceitemChannel as SubkeyspaceitemChannel

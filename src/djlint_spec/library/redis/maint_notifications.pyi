@@ -1,0 +1,2 @@
+from redis.client import MaintNotificationsConfig as MaintNotificationsConfig
+from redis.client import OSSMaintNotificationsHandler as OSSMaintNotificationsHandler

@@ -1,0 +1,1 @@
+from redis.client import Retry as Retry

@@ -1,0 +1,4 @@
+from redis import Sentinel as Sentinel
+from redis import SentinelConnectionPool as SentinelConnectionPool
+from redis import SentinelManagedConnection as SentinelManagedConnection
+from redis import SentinelManagedSSLConnection as SentinelManagedSSLConnection

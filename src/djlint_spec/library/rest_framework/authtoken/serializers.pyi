@@ -1,0 +1,1 @@
+from rest_framework.authtoken.views import AuthTokenSerializer as AuthTokenSerializer

@@ -1,0 +1,1 @@
+from rest_framework.routers import SchemaView as SchemaView

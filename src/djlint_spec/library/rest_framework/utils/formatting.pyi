@@ -1,0 +1,1 @@
+from rest_framework.fields import lazy_format as lazy_format

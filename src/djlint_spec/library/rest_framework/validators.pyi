@@ -1,0 +1,5 @@
+from rest_framework.serializers import UniqueForDateValidator as UniqueForDateValidator
+from rest_framework.serializers import UniqueForMonthValidator as UniqueForMonthValidator
+from rest_framework.serializers import UniqueForYearValidator as UniqueForYearValidator
+from rest_framework.serializers import UniqueTogetherValidator as UniqueTogetherValidator
+from rest_framework.fields import ProhibitSurrogateCharactersValidator as ProhibitSurrogateCharactersValidator

@@ -1,0 +1,2 @@
+from rest_framework_extensions.mixins import ListUpdateModelMixin as ListUpdateModelMixin
+from rest_framework_extensions.mixins import ListDestroyModelMixin as ListDestroyModelMixin

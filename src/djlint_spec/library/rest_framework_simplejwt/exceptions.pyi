@@ -1,0 +1,3 @@
+from rest_framework_simplejwt.views import InvalidToken as InvalidToken
+from rest_framework_simplejwt.views import TokenError as TokenError
+from rest_framework_simplejwt.authentication import AuthenticationFailed as AuthenticationFailed

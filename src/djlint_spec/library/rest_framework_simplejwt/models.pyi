@@ -1,0 +1,1 @@
+from rest_framework_simplejwt.serializers import TokenUser as TokenUser

@@ -1,0 +1,4 @@
+from rest_framework_simplejwt.serializers import RefreshToken as RefreshToken
+from rest_framework_simplejwt.serializers import SlidingToken as SlidingToken
+from rest_framework_simplejwt.serializers import Token as Token
+from rest_framework_simplejwt.serializers import UntypedToken as UntypedToken

@@ -1,0 +1,1 @@
+from reversion.models import RevertError as RevertError

@@ -1,0 +1,1 @@
+from safedelete.queryset import SafeDeleteQuery as SafeDeleteQuery

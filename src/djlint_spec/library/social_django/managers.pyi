@@ -1,0 +1,1 @@
+from social_django.models import UserSocialAuthManager as UserSocialAuthManager

@@ -1,0 +1,6 @@
+from social_django.models import BaseDjangoStorage as BaseDjangoStorage
+from social_django.models import DjangoAssociationMixin as DjangoAssociationMixin
+from social_django.models import DjangoCodeMixin as DjangoCodeMixin
+from social_django.models import DjangoNonceMixin as DjangoNonceMixin
+from social_django.models import DjangoPartialMixin as DjangoPartialMixin
+from social_django.models import DjangoUserMixin as DjangoUserMixin

@@ -1,0 +1,1 @@
+from taggit.managers import TagField as TagField

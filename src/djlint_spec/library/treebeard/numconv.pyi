@@ -1,0 +1,1 @@
+from treebeard.mp_tree import NumConv as NumConv

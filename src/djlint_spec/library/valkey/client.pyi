@@ -1,0 +1,1 @@
+from valkey import StrictValkey as Valkey

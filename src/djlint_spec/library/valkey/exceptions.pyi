@@ -1,0 +1,16 @@
+from valkey import AuthenticationError as AuthenticationError
+from valkey import AuthenticationWrongNumberOfArgsError as AuthenticationWrongNumberOfArgsError
+from valkey import BusyLoadingError as BusyLoadingError
+from valkey import ChildDeadlockedError as ChildDeadlockedError
+from valkey import ConnectionError as ConnectionError
+from valkey import DataError as DataError
+from valkey import InvalidResponse as InvalidResponse
+from valkey import OutOfMemoryError as OutOfMemoryError
+from valkey import PubSubError as PubSubError
+from valkey import ReadOnlyError as ReadOnlyError
+from valkey import ResponseError as ResponseError
+from valkey import TimeoutError as TimeoutError
+from valkey import ValkeyError as ValkeyError
+from valkey import WatchError as WatchError
+from valkey.lock import LockError as LockError
+from valkey.lock import LockNotOwnedError as LockNotOwnedError

@@ -1,0 +1,4 @@
+from valkey import Sentinel as Sentinel
+from valkey import SentinelConnectionPool as SentinelConnectionPool
+from valkey import SentinelManagedConnection as SentinelManagedConnection
+from valkey import SentinelManagedSSLConnection as SentinelManagedSSLConnection

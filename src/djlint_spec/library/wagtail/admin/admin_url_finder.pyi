@@ -1,0 +1,1 @@
+from wagtail.snippets.models import ModelAdminURLFinder as ModelAdminURLFinder

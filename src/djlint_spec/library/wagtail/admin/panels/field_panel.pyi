@@ -1,0 +1,1 @@
+from wagtail.contrib.forms.models import FieldPanel as FieldPanel

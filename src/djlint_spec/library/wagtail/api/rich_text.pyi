@@ -1,0 +1,2 @@
+from wagtail.api.v2.views import APIRichText as APIRichText
+from wagtail.api.v2.views import RichTextFormatError as RichTextFormatError

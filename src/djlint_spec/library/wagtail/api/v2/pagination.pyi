@@ -1,0 +1,1 @@
+from wagtail.api.v2.views import WagtailPagination as WagtailPagination

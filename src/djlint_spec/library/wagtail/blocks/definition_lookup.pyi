@@ -1,0 +1,2 @@
+from wagtail.fields import BlockDefinitionLookup as BlockDefinitionLookup
+from wagtail.fields import BlockDefinitionLookupBuilder as BlockDefinitionLookupBuilder

@@ -1,0 +1,2 @@
+from wagtail.fields import StreamBlock as StreamBlock
+from wagtail.fields import StreamValue as StreamValue

@@ -1,0 +1,2 @@
+from wagtail.contrib.forms.models import FormBuilder as FormBuilder
+from wagtail.contrib.forms.models import WagtailAdminFormPageForm as WagtailAdminFormPageForm

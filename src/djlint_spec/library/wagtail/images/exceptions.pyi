@@ -1,0 +1,2 @@
+from wagtail.images.models import InvalidFilterSpecError as InvalidFilterSpecError
+from wagtail.images.models import UnknownOutputImageFormatError as UnknownOutputImageFormatError

@@ -1,0 +1,1 @@
+from wagtail.images.models import Rect as Rect

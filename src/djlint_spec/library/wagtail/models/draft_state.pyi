@@ -1,0 +1,1 @@
+from wagtail.models import DraftStateMixin as DraftStateMixin

@@ -1,0 +1,7 @@
+from wagtail.models import BootstrapLocaleField as BootstrapLocaleField
+from wagtail.models import BootstrapTranslatableMixin as BootstrapTranslatableMixin
+from wagtail.models import BootstrapTranslatableModel as BootstrapTranslatableModel
+from wagtail.models import BootstrapTranslationKeyField as BootstrapTranslationKeyField
+from wagtail.models import Locale as Locale
+from wagtail.models import LocaleManager as LocaleManager
+from wagtail.models import TranslatableMixin as TranslatableMixin

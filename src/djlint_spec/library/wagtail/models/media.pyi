@@ -1,0 +1,7 @@
+from wagtail.models import BaseCollectionManager as BaseCollectionManager
+from wagtail.models import Collection as Collection
+from wagtail.models import CollectionMember as CollectionMember
+from wagtail.models import CollectionViewRestriction as CollectionViewRestriction
+from wagtail.models import GroupCollectionPermission as GroupCollectionPermission
+from wagtail.models import GroupCollectionPermissionManager as GroupCollectionPermissionManager
+from wagtail.models import UploadedFile as UploadedFile

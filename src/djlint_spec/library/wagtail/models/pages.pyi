@@ -1,0 +1,16 @@
+from wagtail.models import AbstractPage as AbstractPage
+from wagtail.models import BasePageManager as BasePageManager
+from wagtail.models import Comment as Comment
+from wagtail.models import CommentReply as CommentReply
+from wagtail.models import DefaultBasePageMixin as DefaultBasePageMixin
+from wagtail.models import GroupPagePermission as GroupPagePermission
+from wagtail.models import GroupPagePermissionManager as GroupPagePermissionManager
+from wagtail.models import PageBase as PageBase
+from wagtail.models import PageLogEntry as PageLogEntry
+from wagtail.models import PageLogEntryManager as PageLogEntryManager
+from wagtail.models import PageLogEntryQuerySet as PageLogEntryQuerySet
+from wagtail.models import PagePermissionTester as PagePermissionTester
+from wagtail.models import PageSubscription as PageSubscription
+from wagtail.models import PageViewRestriction as PageViewRestriction
+from wagtail.models import ShowInMenusMixin as ShowInMenusMixin
+from wagtail.models import WorkflowPage as WorkflowPage

@@ -1,0 +1,2 @@
+from wagtail.models import CommentPanelPlaceholder as CommentPanelPlaceholder
+from wagtail.models import PanelPlaceholder as PanelPlaceholder

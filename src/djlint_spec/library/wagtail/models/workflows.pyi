@@ -1,0 +1,15 @@
+from wagtail.models import AbstractGroupApprovalTask as AbstractGroupApprovalTask
+from wagtail.models import AbstractWorkflow as AbstractWorkflow
+from wagtail.models import BaseTaskStateManager as BaseTaskStateManager
+from wagtail.models import GroupApprovalTask as GroupApprovalTask
+from wagtail.models import Task as Task
+from wagtail.models import TaskQuerySet as TaskQuerySet
+from wagtail.models import TaskState as TaskState
+from wagtail.models import TaskStateQuerySet as TaskStateQuerySet
+from wagtail.models import Workflow as Workflow
+from wagtail.models import WorkflowContentType as WorkflowContentType
+from wagtail.models import WorkflowManager as WorkflowManager
+from wagtail.models import WorkflowMixin as WorkflowMixin
+from wagtail.models import WorkflowState as WorkflowState
+from wagtail.models import WorkflowStateQuerySet as WorkflowStateQuerySet
+from wagtail.models import WorkflowTask as WorkflowTask

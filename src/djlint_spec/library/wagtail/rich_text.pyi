@@ -1,0 +1,1 @@
+from wagtail.fields import RichTextMaxLengthValidator as RichTextMaxLengthValidator
