@@ -36,27 +36,40 @@ _LIBRARY_APPS = {
 
 def app_label(project: Project, module: Module) -> str:
     """The label of the app that a module lies in: its AppConfig's, else the package above `models`."""
-    parts = module.name.split(".")
-    if not module.is_package:
-        parts = parts[:-1]
-    for length in range(len(parts), 0, -1):
-        package = ".".join(parts[:length])
-        config = _app_config(project, package)
-        if config is not None:
-            return config
+    config = app_config(project, module)
+    if config is not None:
+        return _text(config, "label") or (_text(config, "name") or "").rpartition(".")[2]
+    parts = _packages(module)
     if "models" in parts:
         parts = parts[: parts.index("models")]
     return parts[-1] if parts else module.name
 
 
-def _app_config(project: Project, package: str) -> str | None:
-    module = project.module(f"{package}.apps")
-    if module is None or module.origin is not Origin.PROJECT:
+def _packages(module: Module) -> list[str]:
+    parts = module.name.split(".")
+    return parts if module.is_package else parts[:-1]
+
+
+def app_config(project: Project, module: Module) -> Class | None:
+    """The AppConfig of the app that a module lies in: of the nearest package above that has one."""
+    parts = _packages(module)
+    for length in range(len(parts), 0, -1):
+        package = ".".join(parts[:length])
+        for home in (f"{package}.apps", package):
+            found = _config_in(project, home, package)
+            if found is not None:
+                return found
+    return None
+
+
+def _config_in(project: Project, home: str, package: str) -> Class | None:
+    module = project.module(home)
+    if module is None or module.origin is not Origin.PROJECT or not module.mentions("AppConfig"):
         return None
     for cls in project.classes_in(module):
         name = _text(cls, "name")
-        if name == package or (name is not None and f".{package}".endswith(f".{name}")):
-            return _text(cls, "label") or package.rpartition(".")[2]
+        if name is not None and (name == package or f".{package}".endswith(f".{name}")):
+            return cls
     return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -205,17 +207,36 @@ class Project:
             starts[span.row - 1] + span.column - 1 : starts[span.end_row - 1] + span.end_column - 1
         ]
 
+    def setting(self, name: str) -> Value | None:
+        """What a setting is assigned in the project's settings modules; None when none assigns it.
+
+        Modules named for production go before others, those for tests come last.
+        """
+        found = [
+            (module, bindings[-1])
+            for module in self.settings_modules
+            if (bindings := module.bindings.names.get(name)) is not None
+        ]
+        for module, binding in found:
+            if isinstance(binding, Assigned) and binding.value is not None:
+                self.tracking.touch(module.path)
+                return Value(binding.value, module.scope)
+        return None
+
+    @cached_property
+    def settings_modules(self) -> tuple[Module, ...]:
+        """Modules that look like Django settings, the likeliest for production first."""
+        found = [module for module in self.modules if _is_settings(module, self.config.settings)]
+        return tuple(sorted(found, key=lambda module: (_settings_rank(module), module.name)))
+
     @cached_property
     def user_model_label(self) -> str:
         """`app_label.Model` of the user model: the option, else AUTH_USER_MODEL of a settings module."""
         if self.config.user_model:
             return self.config.user_model
-        for module in sorted(self.modules, key=lambda module: ("settings" not in module.name, module.is_test)):
-            if module.mentions("AUTH_USER_MODEL"):
-                match module.bindings.names.get("AUTH_USER_MODEL"):
-                    case (*_, Assigned(value=t.String(value=label))):
-                        return label
-        return "auth.User"
+        value = self.setting("AUTH_USER_MODEL")
+        label = self.constant(value.expr, value.scope) if value is not None else None
+        return label if isinstance(label, str) else "auth.User"
 
     def constant(self, expr: t.Expr, scope: Scope) -> Constant | Unknown:
         """The constant that an expression comes to, through names; see `constants.fold`."""
@@ -421,3 +442,23 @@ class Project:
 
 def _is_from_queryset(call: t.Call) -> bool:
     return isinstance(call.func, t.Attribute) and call.func.attr == "from_queryset"
+
+
+def _is_settings(module: Module, named: tuple[str, ...]) -> bool:
+    if module.name in named:
+        return True
+    if module.is_migration or not module.mentions("INSTALLED_APPS", "SECRET_KEY", "DEFAULT_AUTO_FIELD", "AUTH_USER_MODEL"):
+        return False
+    names = module.bindings.names
+    return any("settings" in part or part == "conf" for part in module.name.split(".")) or (
+        "INSTALLED_APPS" in names and "DATABASES" in names
+    )
+
+
+def _settings_rank(module: Module) -> int:
+    words = set(re.split(r"[._]", module.name))
+    if module.is_test or words & {"test", "tests", "testing", "ci"}:
+        return 3
+    if words & {"dev", "development", "local", "docker", "example", "sample", "build"}:
+        return 2
+    return 0 if words & {"production", "prod"} else 1

@@ -1,0 +1,88 @@
+"""Calls of known things: everywhere in the project, found by the text before anything is resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from djlint_spec.facts import tree as t
+from djlint_spec.facts.walk import walk
+from djlint_spec.project.classes import Class, Function
+from djlint_spec.project.module import Module
+from djlint_spec.project.symbols import Scope
+
+if TYPE_CHECKING:
+    from djlint_spec.project.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A call where it stands: the scope its names are looked up in, the function or class around it."""
+
+    call: t.Call
+    scope: Scope
+    function: Function | None
+    owner: Class | None
+
+    @property
+    def module(self) -> Module:
+        """The module of the call."""
+        return self.scope.module
+
+    def keyword(self, name: str) -> t.Keyword | None:
+        """The keyword argument of that name."""
+        return next((keyword for keyword in self.call.keywords if keyword.name == name), None)
+
+
+def calls_mentioning(project: Project, *words: str) -> Iterator[Site]:
+    """Every call in modules whose text holds one of the words; functions without any of them are passed over."""
+    for module in project.modules:
+        if module.mentions(*words):
+            yield from _in_block(project, module, module.facts.body, None)
+            for function in project.functions_in(module):
+                if function.mentions(*words):
+                    yield from _in_function(project, function)
+
+
+def calls_in(project: Project, module: Module) -> Iterator[Site]:
+    """Every call in a module: its top level, class bodies, functions and methods."""
+    yield from _in_block(project, module, module.facts.body, None)
+    for function in project.functions_in(module):
+        yield from _in_function(project, function)
+
+
+def _in_block(project: Project, module: Module, body: tuple[t.Stmt, ...], owner: Class | None) -> Iterator[Site]:
+    scope = Scope(module, owner)
+    for node in walk(body):
+        match node:
+            case t.Call():
+                yield Site(node, scope, None, owner)
+            case t.ClassDef():
+                cls = project.cls(module, node, owner)
+                for expr in (*node.bases, *node.decorators):
+                    yield from (Site(c, scope, None, owner) for c in walk([expr]) if isinstance(c, t.Call))
+                yield from _in_block(project, module, node.body, cls)
+            case t.FunctionDef():
+                for expr in node.decorators:
+                    yield from (Site(c, scope, None, owner) for c in walk([expr]) if isinstance(c, t.Call))
+            case _:
+                pass
+
+
+def _in_function(project: Project, function: Function) -> Iterator[Site]:
+    for node in walk(function.body):
+        match node:
+            case t.Call():
+                yield Site(node, function.scope, function, function.owner)
+            case t.FunctionDef():
+                yield from _in_function(project, project.function(function.module, node, None, function))
+            case t.ClassDef():
+                cls = project.cls(function.module, node, None, function)
+                for inner in walk(node.body):
+                    if isinstance(inner, t.Call):
+                        yield Site(inner, cls.scope, function, cls)
+                    elif isinstance(inner, t.FunctionDef):
+                        yield from _in_function(project, project.function(function.module, inner, cls, function))
+            case _:
+                pass
