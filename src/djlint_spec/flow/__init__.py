@@ -1,0 +1,1 @@
+"""Paths through functions: what runs under which guard, which lock is held, what a function does."""

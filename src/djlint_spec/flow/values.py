@@ -1,0 +1,140 @@
+"""What a path knows at a point: values of names, and a client's own facts. Frozen and hashable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
+
+from djlint_spec.facts import tree as t
+
+S = TypeVar("S", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A constant."""
+
+    value: bool | int | float | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A value of which only the truth is known, from a test on this path."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A value of which nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """The exception that a handler has bound to a name."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """An object that a client follows by `kind` and `key`; it is true unless `truth` says else."""
+
+    kind: str
+    key: Hashable
+    truth: bool | None = True
+
+
+Value: TypeAlias = "Known | Truth | Opaque | Caught | Thing"
+OPAQUE = Opaque()
+
+
+def truth(value: Value) -> bool | None:
+    """Whether a value is true; None when the path does not tell."""
+    match value:
+        case Known(value=constant):
+            return bool(constant)
+        case Truth(value=answer) | Thing(truth=answer):
+            return answer
+        case Opaque():
+            return None
+        case Caught():
+            return True
+
+
+@dataclass(frozen=True, slots=True)
+class State(Generic[S]):
+    """One way to be at a point: names, dotted paths and tests with known values, and the client's facts."""
+
+    facts: S
+    env: frozenset[tuple[str, Value]] = frozenset()
+
+    def get(self, name: str) -> Value | None:
+        """The value of a name or dotted path, None when nothing is known."""
+        return next((value for key, value in self.env if key == name), None)
+
+    def bind(self, name: str, value: Value) -> State[S]:
+        """The state after an assignment: what was known through the old value is forgotten."""
+        kept = {(key, old) for key, old in self.env if not _hangs_on(key, name)}
+        if not isinstance(value, Opaque):
+            kept.add((name, value))
+        return State(self.facts, frozenset(kept))
+
+    def learn(self, name: str, value: Value) -> State[S]:
+        """The state with one more thing known; nothing is forgotten."""
+        return State(self.facts, frozenset({*((k, v) for k, v in self.env if k != name), (name, value)}))
+
+    def with_facts(self, facts: S) -> State[S]:
+        """The state with other facts."""
+        return State(facts, self.env)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[S]):
+    """What an operation may lead to: a value, or an exception of the kind `raised`."""
+
+    state: State[S]
+    value: Value = OPAQUE
+    raised: str | None = None
+
+
+def _hangs_on(key: str, name: str) -> bool:
+    if key == name:
+        return True
+    if key.startswith("?"):
+        return re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", key) is not None
+    return key.startswith(f"{name}.")
+
+
+def path_of(expr: t.Expr) -> str | None:
+    """`a.b.c` for a name or dotted path, None for anything else."""
+    match expr:
+        case t.Name(id=name):
+            return name
+        case t.Attribute(value=value, attr=attr):
+            base = path_of(value)
+            return None if base is None else f"{base}.{attr}"
+        case _:
+            return None
+
+
+def pure_text(expr: t.Expr) -> str | None:
+    """A canonical text of a test that calls nothing, so that the same test later has the same answer."""
+    match expr:
+        case t.Name() | t.Attribute():
+            return path_of(expr)
+        case t.String(value=text):
+            return repr(text)
+        case t.Number(value=number):
+            return repr(number)
+        case t.Boolean(value=flag):
+            return repr(flag)
+        case t.Nothing():
+            return "None"
+        case t.Compare(left=left, ops=(op,), comparators=(right,)):
+            one, other = pure_text(left), pure_text(right)
+            return None if one is None or other is None else f"{one} {op} {other}"
+        case _:
+            return None

@@ -1,0 +1,1 @@
+"""Rules on Redis, caches and locks."""
