@@ -122,7 +122,7 @@ def _sections(text: str) -> Iterator[Section]:
                 _TRAILING.sub("", match[4]),
                 bool(match[2]),
                 tuple(
-                    Expected(row, error[1])
+                    Expected(row, error[1].replace("\\\"", "\""))
                     for row, line in enumerate(match[4].splitlines(), 1)
                     for error in _ERROR.finditer(line)
                 ),

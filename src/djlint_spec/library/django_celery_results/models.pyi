@@ -5,6 +5,8 @@ from django.db.models import Manager as Manager
 from django.db.models import Model as Model
 from django.db.models import PositiveIntegerField as PositiveIntegerField
 from django.db.models import TextField as TextField
+from django_celery_results.managers import GroupResultManager as GroupResultManager
+from django_celery_results.managers import TaskResultManager as TaskResultManager
 
 class TaskResult(Model):
     task_id = CharField(unique=True, max_length=255)
@@ -22,7 +24,7 @@ class TaskResult(Model):
     date_done = DateTimeField(auto_now=True)
     traceback = TextField(null=True, blank=True)
     meta = TextField(null=True)
-    objects = Manager()
+    objects = TaskResultManager()
     class Meta:
         app_label = 'django_celery_results'
         ordering = ['-date_done']
@@ -42,7 +44,7 @@ class GroupResult(Model):
     content_type = CharField(max_length=128)
     content_encoding = CharField(max_length=64)
     result = TextField(null=True)
-    objects = Manager()
+    objects = GroupResultManager()
     class Meta:
         app_label = 'django_celery_results'
         ordering = ['-date_done']

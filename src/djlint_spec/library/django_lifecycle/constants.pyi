@@ -1,0 +1,1 @@
+from django_lifecycle import NotSet as NotSet

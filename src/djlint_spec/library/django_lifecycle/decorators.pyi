@@ -1,0 +1,1 @@
+from django_lifecycle import hook as HookConfig

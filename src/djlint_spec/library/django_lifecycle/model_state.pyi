@@ -1,0 +1,1 @@
+from django_lifecycle.mixins import ModelState as ModelState

@@ -1,0 +1,5 @@
+from django.utils.functional import cached_property as cached_property
+
+class DynamicFieldsMixin:
+    @property
+    def fields(self): ...

@@ -1,0 +1,1 @@
+from tree_queries.query import TreeQuery as TreeQuery

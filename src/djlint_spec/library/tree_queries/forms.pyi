@@ -1,0 +1,1 @@
+from tree_queries.fields import TreeNodeChoiceField as TreeNodeChoiceField
