@@ -2,9 +2,9 @@
 
     python benchmarks/fetch_corpora.py [--into DIRECTORY] [NAME ...]
 
-Each project lands in `DIRECTORY/<name>/` as its wheel lays it out, its dist-info beside it. The directory is, in
-this order: `--into`, the environment variable DJLINT_SPEC_CORPORA, `~/.cache/djlint-spec/corpora`. What is already
-there in the pinned version is left alone.
+Each project lands in `DIRECTORY/<name>/` as its wheel lays it out, its dist-info beside it. The directory is,
+in this order: `--into`, the environment variable DJLINT_SPEC_CORPORA, `~/.cache/djlint-spec/corpora`. What is
+already there in the pinned version is left alone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pathlib import Path
 if sys.version_info >= (3, 11):
     import tomllib
 else:
-    import tomli as tomllib
+    import tomli as tomllib  # the backport, on 3.10 only
 
 PINS = Path(__file__).with_name("corpora.toml")
 STAMP = ".pinned"
@@ -32,7 +32,7 @@ STAMP = ".pinned"
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """One pinned project: its distribution, the version, the wheel's sha256 and the Python it is built for."""
+    """One pinned project: its distribution, version, the wheel's sha256 and the Python that it is for."""
 
     name: str
     distribution: str

@@ -39,8 +39,8 @@ def fold(project: Project, expr: t.Expr, scope: Scope, depth: int = 0) -> Consta
             return _sequence(project, elements, scope, depth)
         case t.DictExpr(keys=keys, values=values):
             return _mapping(project, keys, values, scope, depth)
-        case t.BinOp(left=left, op="+", right=right):
-            return _sum(fold(project, left, scope, depth + 1), fold(project, right, scope, depth + 1))
+        case t.BinOp(op="+"):
+            return _total(project, expr, scope, depth)
         case t.FString(parts=parts):
             texts = [fold(project, part, scope, depth + 1) for part in parts]
             return "".join(str(text) for text in texts) if not any(isinstance(x, Unknown) for x in texts) else _COMPUTED
@@ -96,6 +96,18 @@ def _mapping(
             return _COMPUTED
         result[name] = folded
     return result
+
+
+def _total(project: Project, expr: t.Expr, scope: Scope, depth: int) -> Constant | Unknown:
+    # `+=` on a name, line after line, nests as deep as there are lines: walked in a loop.
+    terms: list[t.Expr] = []
+    while isinstance(expr, t.BinOp) and expr.op == "+":
+        terms.append(expr.right)
+        expr = expr.left
+    total = fold(project, expr, scope, depth + 1)
+    for term in reversed(terms):
+        total = _sum(total, fold(project, term, scope, depth + 1))
+    return total
 
 
 def _sum(left: Constant | Unknown, right: Constant | Unknown) -> Constant | Unknown:

@@ -27,6 +27,7 @@ from djlint_spec.project.symbols import (
     Unknown,
     Value,
 )
+from djlint_spec.project.tasks import Task, find_tasks
 from djlint_spec.project.tracking import Tracking, derived
 from djlint_spec.project.views import Views
 
@@ -164,6 +165,11 @@ class Project:
     def models(self) -> Models:
         """Models of the project and of packages that they lead to."""
         return Models(self)
+
+    @cached_property
+    def tasks(self) -> tuple[Task, ...]:
+        """The Celery tasks of the project, in order of path and place."""
+        return find_tasks(self)
 
     @cached_property
     def serializers(self) -> Serializers:

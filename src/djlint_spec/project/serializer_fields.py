@@ -1,4 +1,4 @@
-"""Fields of DRF serializers: their kinds, and what a call or a model's field makes."""
+"""Fields of DRF serializers: their kinds, and what a field class reads."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
+from djlint_spec.facts.walk import calls
 from djlint_spec.project.classes import Class, Function
 from djlint_spec.project.symbols import External, Scope
 
@@ -16,10 +17,15 @@ if TYPE_CHECKING:
 
 SERIALIZERS = "rest_framework.serializers"
 RELATED_FIELD = f"{SERIALIZERS}.RelatedField"
+PRIMARY_KEY_FIELD = f"{SERIALIZERS}.PrimaryKeyRelatedField"
+_HYPERLINKED_FIELD = f"{SERIALIZERS}.HyperlinkedRelatedField"
 
 
 class FieldKind(enum.Enum):
-    """How a field gets at its value; the many forms go through a related set."""
+    """How a field gets at its value; the many forms go through a related set.
+
+    MODEL_DEFAULT and READ_ONLY_FIELD are what a ModelSerializer makes of a column, and of a property or method.
+    """
 
     NESTED = "nested"
     NESTED_MANY = "nested many"
@@ -33,7 +39,9 @@ class FieldKind(enum.Enum):
     HYPERLINK_MANY = "hyperlink many"
     HYPERLINK_IDENTITY = "hyperlink identity"
     METHOD = "method"
+    READ_ONLY_FIELD = "read-only field"
     PLAIN = "plain"
+    MODEL_DEFAULT = "model default"
     DEPTH_NESTED = "depth nested"
     DEPTH_NESTED_MANY = "depth nested many"
     CUSTOM = "custom"
@@ -48,7 +56,11 @@ class FieldKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class SerializerField:
-    """One field as the serializer writes it out; `span` is the line that makes it read what it reads."""
+    """One field as the serializer writes it out; `span` is the line that makes it read what it reads.
+
+    `optional` fields are there on some ways through `__init__` or `get_fields` only. `declared` ones come from a
+    class attribute, the others from Meta and the model.
+    """
 
     name: str
     span: Span
@@ -66,6 +78,8 @@ class SerializerField:
     use_pk_only: bool = True
     depth: int = 0
     declared: bool = True
+    lookup_field: str | None = None
+    optional: bool = False
 
     @property
     def many(self) -> bool:
@@ -80,30 +94,43 @@ _RELATED = {
     "HyperlinkedIdentityField": (FieldKind.HYPERLINK_IDENTITY, FieldKind.HYPERLINK_IDENTITY),
     "HyperlinkedRelatedField": (FieldKind.HYPERLINK, FieldKind.HYPERLINK_MANY),
 }
+_ALONE = {"SerializerMethodField": FieldKind.METHOD, "ReadOnlyField": FieldKind.READ_ONLY_FIELD}
 
 
 def kind_of(field_class: Class | External, *, many: bool) -> FieldKind:
     """The kind of a field class that is no serializer."""
     if isinstance(field_class, External):
-        name = field_class.dotted.rpartition(".")[2]
-        if name in _RELATED:
-            return _RELATED[name][many]
-        return FieldKind.METHOD if name == "SerializerMethodField" else FieldKind.PLAIN if _plain(name) else FieldKind.UNKNOWN
+        return _kind_by_name(field_class.dotted.rpartition(".")[2], many=many)
     if field_class.derives_from(f"{SERIALIZERS}.SerializerMethodField"):
         return FieldKind.METHOD
+    related = next(
+        (kinds for name, kinds in _RELATED.items() if field_class.derives_from(f"{SERIALIZERS}.{name}")), None
+    )
     method = field_class.method("to_representation")
-    if method is not None and method.module.name.partition(".")[0] != "rest_framework":
+    if method is not None and not _is_drf(method):
+        if (
+            related == _RELATED["PrimaryKeyRelatedField"]
+            and not many
+            and not method.mentions("objects", ".get(", ".filter(")
+        ):
+            return FieldKind.PRIMARY_KEY  # it is handed an object that has nothing but the key
         return FieldKind.CUSTOM_MANY if many else FieldKind.CUSTOM
-    for name, kinds in _RELATED.items():
-        if field_class.derives_from(f"{SERIALIZERS}.{name}"):
-            return kinds[many]
+    if related is not None:
+        return related[many]
     if field_class.unresolved_bases:
         return FieldKind.UNKNOWN
-    return FieldKind.PLAIN
+    return FieldKind.READ_ONLY_FIELD if field_class.derives_from(f"{SERIALIZERS}.ReadOnlyField") else FieldKind.PLAIN
 
 
-def _plain(name: str) -> bool:
-    return name.endswith("Field") and "Related" not in name
+def _kind_by_name(name: str, *, many: bool) -> FieldKind:
+    if name in _RELATED:
+        return _RELATED[name][many]
+    plain = name.endswith("Field") and "Related" not in name
+    return _ALONE.get(name, FieldKind.PLAIN if plain else FieldKind.UNKNOWN)
+
+
+def _is_drf(method: Function) -> bool:
+    return method.module.name.partition(".")[0] == "rest_framework"
 
 
 def uses_key_only(field_class: Class | External) -> bool:
@@ -111,13 +138,36 @@ def uses_key_only(field_class: Class | External) -> bool:
     if isinstance(field_class, External):
         return True
     member = field_class.find("use_pk_only_optimization")
-    if member is None or member.function is None:
+    if member is None or member.function is None or _is_drf(member.function):
         return not field_class.derives_from(RELATED_FIELD) or bool(
-            field_class.derives_from(f"{SERIALIZERS}.PrimaryKeyRelatedField")
-            or field_class.derives_from(f"{SERIALIZERS}.HyperlinkedRelatedField")
+            field_class.derives_from(PRIMARY_KEY_FIELD) or field_class.derives_from(_HYPERLINKED_FIELD)
         )
     match member.function.body:
         case (t.Return(value=t.Boolean(value=flag)),):
             return flag
         case _:
             return True
+
+
+def passes_instance_on(field_class: Class | External) -> bool:
+    """Whether `get_attribute` is overridden to give the row itself, as `source="*"` does."""
+    method = field_class.method("get_attribute") if isinstance(field_class, Class) else None
+    if method is None or len(method.params) < 2 or _is_drf(method):
+        return False
+    match method.body:
+        case (t.Return(value=t.Name(id=name)),):
+            return name == method.params[1].name
+        case _:
+            return False
+
+
+def given_to_super(field_class: Class | External, keyword: str) -> t.Expr | None:
+    """What a field class's own `__init__` hands up as `keyword`: `super().__init__(slug_field="code", **kwargs)`."""
+    method = field_class.method("__init__") if isinstance(field_class, Class) else None
+    if method is None or _is_drf(method) or not method.mentions(keyword):
+        return None
+    for call in calls(method.body):
+        for given in call.keywords:
+            if given.name == keyword:
+                return given.value
+    return None

@@ -87,6 +87,31 @@ class Bindings:
     stars: tuple[Imported, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Extended:
+    """`name += value`."""
+
+    statement: t.AugAssign
+
+    def joined(self, before: Assigned) -> Assigned | Opaque:
+        """The two sequences as one sum; Opaque for anything that counts rather than lists."""
+        statement = self.statement
+        if before.value is None or before.element is not None or statement.op not in ("+", "|"):
+            return Opaque()
+        if not (_holds_list(before.value) or _holds_list(statement.value)):
+            return Opaque()
+        value = t.BinOp(statement.start, statement.end, before.value, statement.op, statement.value)
+        return Assigned(value, before.annotation)
+
+
+def _holds_list(expr: t.Expr) -> bool:
+    while isinstance(expr, t.BinOp):
+        if _holds_list(expr.right):
+            return True
+        expr = expr.left
+    return isinstance(expr, (t.ListExpr, t.TupleExpr, t.SetExpr, t.DictExpr))
+
+
 def bind(statements: Iterable[t.Stmt]) -> Bindings:
     """The bindings of a block, conditional branches included, nested functions and classes left closed."""
     names: dict[str, list[Binding]] = {}
@@ -94,12 +119,17 @@ def bind(statements: Iterable[t.Stmt]) -> Bindings:
     for name, binding in _bindings(statements):
         if name == "*" and isinstance(binding, Imported):
             stars.append(binding)
+            continue
+        found = names.setdefault(name, [])
+        if isinstance(binding, _Extended):
+            before = found[-1] if found else None
+            found.append(binding.joined(before) if isinstance(before, Assigned) else Opaque())
         else:
-            names.setdefault(name, []).append(binding)
+            found.append(binding)
     return Bindings({name: tuple(found) for name, found in names.items()}, tuple(stars))
 
 
-def _bindings(statements: Iterable[t.Stmt]) -> Iterator[tuple[str, Binding]]:
+def _bindings(statements: Iterable[t.Stmt]) -> Iterator[tuple[str, Binding | _Extended]]:
     for statement in statements:
         match statement:
             case t.FunctionDef(name=name) | t.ClassDef(name=name):
@@ -112,13 +142,16 @@ def _bindings(statements: Iterable[t.Stmt]) -> Iterator[tuple[str, Binding]]:
             case t.AnnAssign(target=t.Name(id=name), annotation=annotation, value=value):
                 yield name, Assigned(value, annotation)
             case t.AugAssign(target=t.Name(id=name)):
-                yield name, Opaque()
-            case t.If(body=body, orelse=orelse) | t.While(body=body, orelse=orelse):
+                yield name, _Extended(statement)
+            case t.If(body=body, orelse=orelse):
                 yield from _bindings(body)
+                yield from _bindings(orelse)
+            case t.While(body=body, orelse=orelse):
+                yield from _repeated(body)
                 yield from _bindings(orelse)
             case t.For(target=target, body=body, orelse=orelse):
                 yield from ((name, Opaque()) for name in target_names(target))
-                yield from _bindings(body)
+                yield from _repeated(body)
                 yield from _bindings(orelse)
             case t.With(items=items, body=body):
                 for item in items:
@@ -139,6 +172,11 @@ def _bindings(statements: Iterable[t.Stmt]) -> Iterator[tuple[str, Binding]]:
                     yield from _bindings(case.body)
             case _:
                 pass
+
+
+def _repeated(body: Iterable[t.Stmt]) -> Iterator[tuple[str, Binding]]:
+    for name, binding in _bindings(body):
+        yield name, Opaque() if isinstance(binding, _Extended) else binding
 
 
 def _imports(statement: t.Import) -> Iterator[tuple[str, Imported]]:

@@ -52,11 +52,11 @@ R = TypeVar("R")
 
 
 def derived(
-    cycle: Callable[[], R],
+    cycle: Callable[[], object],
 ) -> Callable[[Callable[Concatenate[S, P], R]], Callable[Concatenate[S, P], R]]:
     """Memoise a method by its (hashable, positional) arguments and record its dependencies.
 
-    `cycle` makes the answer for a derivation that, in its own course, asks for itself.
+    `cycle` makes the answer, of the method's own type, for a derivation that in its course asks for itself.
     """
 
     def decorate(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
