@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
+from djlint_spec.inference.requests import RequestAttributes
 from djlint_spec.inference.values import (
     NONE,
     SCALAR,
@@ -292,5 +293,4 @@ def _of_request(ev: Evaluator, request: Request, name: str) -> Value:
     if name == "user":
         user = ev.project.models.user
         return Row(user) if isinstance(user, Model) else user
-    given = dict(request.values).get(name)
-    return given if given is not None else Unknown("part of the request", name)
+    return ev.project.once(RequestAttributes).value(name, type(ev))

@@ -27,6 +27,7 @@ from djlint_spec.inference.values import (
     ModuleValue,
     QuerySet,
     RelatedSet,
+    Request,
     Row,
     Rows,
     SerializerOf,
@@ -113,6 +114,7 @@ class Evaluator:
         self.reads: list[Read] = []
         self.undecided: dict[str, int] = {}
         self.unknowns: list[Unknown] = []
+        self.assigned_to_request: dict[str, list[Value]] = {}
         self._assumed = assumed or {}
         self._serialization = serialization
         self._active: list[tuple[object, ...]] = []
@@ -464,11 +466,13 @@ class Evaluator:
                             self.assign(element, Unknown("unpacked value"), frame)
             case t.Starred(value=inner):
                 self.assign(inner, Unknown("unpacked value"), frame)
-            case t.Attribute(value=t.Name(id=name), attr=attr):
-                held = frame.env.get(name)
-                if isinstance(held, Instance):
+            case t.Attribute(value=inner, attr=attr):
+                held = self.eval(inner, frame)
+                if isinstance(held, Request):
+                    self.assigned_to_request.setdefault(attr, []).append(value)
+                elif isinstance(held, Instance) and isinstance(inner, t.Name):
                     others = tuple((key, old) for key, old in held.known if key != attr)
-                    frame.env[name] = Instance(held.cls, (*others, (attr, value)))
+                    frame.env[inner.id] = Instance(held.cls, (*others, (attr, value)))
             case t.Subscript(value=t.Name(id=name), index=t.String(value=key)):
                 held = frame.env.get(name)
                 if isinstance(held, Mapped):

@@ -49,6 +49,12 @@ _WRITES = frozenset(
 _FREE_WHEN_PREFETCHED = frozenset("count acount exists aexists contains acontains first afirst".split())
 
 
+_KNOWN = (
+    _SAME | _NARROWS | _ONE | _MADE | _MADE_OR_GOT | _NUMBER | _WRITES
+    | {"prefetch_related", "in_bulk", "ain_bulk", "iterator", "aiterator", "raw"}
+)  # fmt: skip
+
+
 def base_queryset(ev: Evaluator, manager: ManagerOf) -> Value:
     """The queryset that a manager starts from: its own get_queryset where the project defines one."""
     found = manager.manager.method("get_queryset")
@@ -91,6 +97,8 @@ def call(
             return plain_queryset(receiver)
         if name in _WRITES and receiver.related is not None:
             return SCALAR
+        if name not in _KNOWN and receiver.manager.method(name) is not None:
+            return Unknown("method of a package's manager", name)
         started = base_queryset(ev, receiver)
         return either(
             _on_queryset(ev, replace(option, span=span) if isinstance(option, QuerySet) else option, name, args, kwargs, span)

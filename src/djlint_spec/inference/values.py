@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from djlint_spec.diagnostics import Span
@@ -202,7 +202,6 @@ class Request:
     """The request under way."""
 
     method: str | None = None
-    values: tuple[tuple[str, Value], ...] = field(default=())
 
 
 Value: TypeAlias = (

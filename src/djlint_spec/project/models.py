@@ -335,13 +335,15 @@ class Models:
             (cls, cls.unresolved_bases[0])
             for cls in self.project.classes
             if not cls.module.is_migration
+            and not cls.module.is_test
             and cls.derives_from(MODEL) is None
-            and any(self._field_of(cls, name) for name in cls.own)
+            and any(self._has_column(cls, name) for name in cls.own)
         )
 
-    def _field_of(self, cls: Class, name: str) -> Field | None:
+    def _has_column(self, cls: Class, name: str) -> bool:
         member = cls.own_member(name)
-        return self.field(member) if member is not None else None
+        field = self.field(member) if member is not None else None
+        return field is not None and field.is_a(_FIELD_BASES[0]) is True
 
     # --------------------------------------------------------------------------------------------- labels
     @cached_property

@@ -221,7 +221,8 @@ class Endpoints:
                 continue
             for action in view.reading_actions:
                 endpoint = self.judge(view, action)
-                if endpoint.reports or action.name == "list":
+                # Without a queryset and without a doubt, nothing of the database is listed.
+                if endpoint.reports or (action.name == "list" and endpoint.unknown):
                     yield endpoint
 
     @cached_property

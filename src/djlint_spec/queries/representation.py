@@ -22,7 +22,7 @@ from djlint_spec.inference.values import (
     either,
     options,
 )
-from djlint_spec.project import Class
+from djlint_spec.project import Class, Unknown
 from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.module import Origin
 from djlint_spec.project.serializers import FieldKind, Serializer, SerializerField
@@ -65,6 +65,8 @@ class Representation:
         for given in options(serializer.given):
             if isinstance(given, ManagerOf):
                 given = calls.invoke(ev, OrmCall(given, "all"), [], {}, span)
+            if isinstance(given, Unknown):
+                ev.doubt(given.cause, given.detail)
             if isinstance(given, QuerySet) and given.related is None and given.loading.rows:
                 self.consumed.append(Consumption(serializer.cls, given, span))
             element = ev.iterate(given, span)

@@ -1,0 +1,58 @@
+"""Attributes that middleware, permissions and views put on the request: `request.event = ...`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from djlint_spec.inference.values import NONE, Instance, Method, Request, Value, either, options
+from djlint_spec.project import Function, Project, Unknown
+
+if TYPE_CHECKING:
+    from djlint_spec.inference.evaluate import Evaluator
+
+_ASSIGNED = re.compile(r"\brequest\.(\w+)\s*=(?!=)")
+
+
+class RequestAttributes:
+    """What the project assigns to attributes of requests, by name."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._known: dict[str, Value] = {}
+        self._homes: dict[str, list[Function]] | None = None
+
+    def value(self, name: str, make: type[Evaluator]) -> Value:
+        """What `request.name` may hold, as far as an assignment of it in the project is resolved."""
+        known = self._known.get(name)
+        if known is None:
+            self._known[name] = Unknown("part of the request", name)  # for an assignment that reads itself
+            known = self._known[name] = self._evaluate(name, make)
+        return known
+
+    def _evaluate(self, name: str, make: type[Evaluator]) -> Value:
+        found: list[Value] = []
+        for function in self._assigning(name):
+            evaluator = make(self._project)
+            names = [parameter.name for parameter in function.params]
+            given: dict[str, Value] = {"request": Request()} if "request" in names else {}
+            receiver = Instance(function.owner, (("request", Request()),)) if function.owner is not None else None
+            evaluator.call(Method(function, receiver), (), given, None)
+            for value in evaluator.assigned_to_request.get(name, ()):
+                found.extend(
+                    option for option in options(value) if not isinstance(option, Unknown) and option != NONE
+                )
+        return either(found) if found else Unknown("part of the request", name)
+
+    def _assigning(self, name: str) -> Iterator[Function]:
+        if self._homes is None:
+            self._homes = {}
+            for module in self._project.modules:
+                if module.is_test or not module.mentions("request."):
+                    continue
+                for function in self._project.functions_in(module):
+                    text = module.body_text(function.node)
+                    for attribute in set(_ASSIGNED.findall(text)):
+                        self._homes.setdefault(attribute, []).append(function)
+        return iter(self._homes.get(name, ()))
