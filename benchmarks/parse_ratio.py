@@ -1,0 +1,93 @@
+"""Compare a cold check of a project with the bare parsing of its files, in one process.
+
+    python benchmarks/parse_ratio.py [--rounds N] [--at-most RATIO] DIRECTORY
+
+Each round is a fresh process that first parses every Python file that the check takes up with `ast.parse`, from
+memory, then checks the directory: loading the rules and reading the files counts as part of the check. Printed are
+the medians in seconds and the median of the rounds' ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import gc
+import json
+import statistics
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+
+def texts_of(directory: Path) -> list[str]:
+    """The Python files that a check of the directory reads, decoded; what cannot be read is left out."""
+    from djlint_spec.source import DiskTree, Source
+
+    tree = DiskTree(directory)
+    read = (tree.read(path) for path in tree.python_files())
+    return [source.text for source in read if isinstance(source, Source)]
+
+
+def parse(texts: Sequence[str]) -> None:
+    """Parse each text and drop the tree."""
+    for text in texts:
+        with suppress(SyntaxError, ValueError, RecursionError):
+            ast.parse(text)
+
+
+def check(directory: Path) -> None:
+    """Check the directory as the command line does, without printing."""
+    import djlint_spec
+
+    djlint_spec.check([directory], djlint_spec.Config())
+
+
+def seconds(work: Callable[[], None]) -> float:
+    """How long `work` takes, in seconds of wall time, the garbage of earlier work collected before."""
+    gc.collect()
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def one_round(directory: Path) -> dict[str, float]:
+    """The seconds of one parsing and one check, and the size of what was read."""
+    warnings.simplefilter("ignore", SyntaxWarning)
+    texts = texts_of(directory)
+    parsing = seconds(lambda: parse(texts))
+    # Held texts are no part of a check's work: what is left of them is dropped before it.
+    files, size = len(texts), sum(map(len, texts))
+    texts.clear()
+    return {"parse": parsing, "check": seconds(lambda: check(directory)), "files": files, "characters": size}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the ratio; 1 if it is above `--at-most`."""
+    parser = argparse.ArgumentParser(description="Time of a cold check against bare ast.parse of the same files.")
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--at-most", type=float, default=None, help="fail above this ratio")
+    parser.add_argument("--one-round", action="store_true", help=argparse.SUPPRESS)
+    arguments = parser.parse_args(argv)
+    directory: Path = arguments.directory.resolve()
+    if arguments.one_round:
+        print(json.dumps(one_round(directory)))
+        return 0
+    command = [sys.executable, __file__, "--one-round", str(directory)]
+    rounds: list[dict[str, float]] = [
+        json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        for _ in range(arguments.rounds)
+    ]
+    parsed, checked = (statistics.median(one[what] for one in rounds) for what in ("parse", "check"))
+    ratio = statistics.median(one["check"] / one["parse"] for one in rounds)
+    print(f"{directory.name}: {rounds[0]['files']} files, {rounds[0]['characters'] / 1e6:.1f} million characters")
+    print(f"ast.parse {parsed:.2f} s, check {checked:.2f} s, ratio {ratio:.2f} (median of {arguments.rounds})")
+    return int(arguments.at_most is not None and ratio > arguments.at_most)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
