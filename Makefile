@@ -11,7 +11,7 @@ demo: $(READY)  ## what the tool says of a small legacy project
 test: $(READY)  ## the tests, with branch coverage
 	$(BIN)/python -m pytest --cov --cov-report=
 
-check: format lint types layers coverage  ## all that must hold, after `make test`
+check: format lint types layers test coverage self  ## all that must hold
 
 format: $(READY)
 	$(BIN)/ruff format --check src tests benchmarks
@@ -25,9 +25,12 @@ types: $(READY)
 layers: $(READY)
 	$(BIN)/lint-imports
 
-coverage: $(READY)
+coverage: $(READY)  ## what the last `make test` measured, held to the bound
 	@test -f .coverage || $(MAKE) test
 	$(BIN)/coverage report
+
+self: $(READY)  ## the tool on itself
+	$(BIN)/djlint-spec check src
 
 new-rule: $(READY)  ## make new-rule CODE=DJS118 NAME=soft-delete-bypassed
 	$(BIN)/python -m djlint_spec.testing new $(CODE) $(NAME)
