@@ -21,6 +21,10 @@ _NO_SECRET = re.compile(
 _READS_ENVIRONMENT = re.compile(
     r"^(os\.)?environ(\.get|\[)|^(os\.)?getenv\(|^env(\.str)?\(|^config(\.get)?\(|^get_env(_str|_credential)?\("
 )
+_ONE_ROW = re.compile(
+    r"^(create|update|destroy|retrieve|post|put|patch|delete|get_object|perform_|_?delete_|_?update_)"
+)
+_ONE_ROW_VIEW = re.compile(r"^(\w+\.)*(Retrieve|Update|Destroy|Create)\w*(API)?View$")
 _MAKES_LOCK = re.compile(r"^(threading|multiprocessing|asyncio|\w+)\.R?Lock\(\)$|^R?Lock\(\)$")
 _SHARED_LOCK = re.compile(r"^([\w.]*cache|[\w.]*redis\w*|[\w.]*conn\w*|[\w.]*client)(\(\))?\.lock\(")
 
@@ -94,22 +98,48 @@ def _loading(file: _File) -> Iterator[Mutant]:
     if not re.search(r"(^|[/_])api([/._]|$)|viewset", file.path):
         return
     for cls in file.tree.body:
-        if not isinstance(cls, ast.ClassDef) or not any(
-            re.search(r"View|API|Mixin", ast.unparse(base)) for base in cls.bases
-        ):
+        if not isinstance(cls, ast.ClassDef) or not _may_list(cls):
             continue
-        for node in ast.walk(cls):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        for member in cls.body:
+            if isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef) and _ONE_ROW.match(member.name):
                 continue
-            if node.func.attr in ("select_related", "prefetch_related"):
-                yield from _entries(file, cls, node, node.func)
+            single = {id(inner) for node in ast.walk(member) if _is_one_row(node) for inner in ast.walk(node)}
+            for node in ast.walk(member):
+                if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or id(node) in single:
+                    continue
+                if node.func.attr in ("select_related", "prefetch_related"):
+                    yield from _entries(file, cls, member, node, node.func)
 
 
-def _entries(file: _File, cls: ast.ClassDef, call: ast.Call, func: ast.Attribute) -> Iterator[Mutant]:
+def _may_list(cls: ast.ClassDef) -> bool:
+    bases = [ast.unparse(base) for base in cls.bases]
+    if cls.name.endswith("Serializer") or not any(re.search(r"View|API|Mixin", base) for base in bases):
+        return False
+    return not any(_ONE_ROW_VIEW.match(base) for base in bases) or any("List" in base for base in bases)
+
+
+def _is_one_row(node: ast.AST) -> bool:
+    """Whether a call asks its queryset for a single row."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="get" | "first" | "last" | "aget" | "get_or_create")):
+            return True
+        case ast.Call(func=ast.Name(id="get_object_or_404") | ast.Attribute(attr="get_object_or_404")):
+            return True
+    return False
+
+
+def _entries(file: _File, cls: ast.ClassDef, member: ast.stmt, call: ast.Call, func: ast.Attribute) -> Iterator[Mutant]:
+    deeper = {
+        node.value
+        for node in ast.walk(member)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "__" in node.value
+    }
     for number, argument in enumerate(call.args):
         entry = argument.args[0] if isinstance(argument, ast.Call) and argument.args else argument
         if not isinstance(entry, ast.Constant) or not isinstance(entry.value, str):
             continue
+        if entry is argument and any(other.startswith(f"{entry.value}__") for other in deeper):
+            continue  # `a__b` loads `a` as well: nothing would change
         if len(call.args) == 1 and not call.keywords:
             # select_related() without names would load every key: the whole call goes.
             begin, end = file.range(func.value)[1], file.range(call)[1]
@@ -142,8 +172,10 @@ def _locks(file: _File) -> Iterator[Mutant]:
         text = file.source(held)
         if not _SHARED_LOCK.match(text) and text.rpartition(".")[2] not in made:
             continue
+        # A thread's plain acquire() neither fails nor raises: only one that gives up can go wrong inside a try.
+        waits = isinstance(node, ast.AsyncWith) or _SHARED_LOCK.match(text) is not None
         for operator, acquire, inside in (
-            ("lock-acquired-in-try", "acquire()", True),
+            ("lock-acquired-in-try", "acquire()" if waits else "acquire(timeout=5)", True),
             ("lock-not-looked-at", "acquire(blocking=False)", False),
         ):
             if isinstance(node, ast.AsyncWith) and not inside:
