@@ -23,7 +23,9 @@ FAMILIES = {
 
 def page_failures(page: Page) -> list[str]:
     """What a page's sections expect and do not get, or get and do not expect; empty when all holds."""
-    return [f"{page.name}: {section.title}: {failure}" for section in page.sections for failure in failures(page, section)]
+    return [
+        f"{page.name}: {section.title}: {failure}" for section in page.sections for failure in failures(page, section)
+    ]
 
 
 def failures(page: Page, section: Section) -> Iterator[str]:
@@ -55,7 +57,7 @@ def _told(finding: Finding) -> str:
     return f"{finding.span.path}:{finding.span.row}: {finding.message}"
 
 
-_PAGE = '''+++
+_PAGE = """+++
 code = "{code}"
 name = "{name}"
 family = "{family}"
@@ -97,7 +99,7 @@ from django.db import models
 ```python
 from django.db import models
 ```
-'''
+"""
 
 _MODULE = '''"""One sentence, as on the page."""
 

@@ -397,7 +397,12 @@ for name, cls in vars(ours).items():
         answer[name] = str(error)
         continue
     answer[name] = {
-        key: [kind(field), field.source, field.write_only, getattr(getattr(field, "child_relation", field), "slug_field", None)]
+        key: [
+            kind(field),
+            field.source,
+            field.write_only,
+            getattr(getattr(field, "child_relation", field), "slug_field", None),
+        ]
         for key, field in fields.items()
     }
 print(json.dumps(answer))

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Severity
 
@@ -17,6 +17,12 @@ if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+if TYPE_CHECKING:
+    if sys.version_info >= (3, 11):
+        from importlib.resources.abc import Traversable
+    else:
+        from importlib.abc import Traversable
 
 URL = "https://djlint-spec.readthedocs.io/rules"
 
@@ -122,7 +128,7 @@ def _sections(text: str) -> Iterator[Section]:
                 _TRAILING.sub("", match[4]),
                 bool(match[2]),
                 tuple(
-                    Expected(row, error[1].replace("\\\"", "\""))
+                    Expected(row, error[1].replace('\\"', '"'))
                     for row, line in enumerate(match[4].splitlines(), 1)
                     for error in _ERROR.finditer(line)
                 ),

@@ -9,11 +9,15 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from djlint_spec import __version__
 from djlint_spec.config import Config, ConfigError, find_config, parse_config
+
+if TYPE_CHECKING:
+    from djlint_spec.reporters import Style
 
 _FORMATS = ("full", "concise", "json")
 
@@ -80,7 +84,7 @@ def check(
     root = root_of(places)
     unsaved = None
     if stdin_filename is not None:
-        text = click.get_binary_stream("stdin").read().decode("utf-8", "replace")
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
         unsaved = {stdin_filename.resolve().relative_to(root).as_posix(): text}
     try:
         report = engine.check(places, config, unsaved=unsaved)
@@ -134,15 +138,23 @@ def rules(output_format: str) -> None:
             json.dumps(
                 [
                     {
-                        "code": page.code, "name": page.name, "family": page.family, "severity": page.level,
-                        "fix": page.fix, "gate": page.gate, "since": page.since, "spec": page.spec,
-                        "default": page.default, "summary": page.summary, "url": page.url,
+                        "code": page.code,
+                        "name": page.name,
+                        "family": page.family,
+                        "severity": page.level,
+                        "fix": page.fix,
+                        "gate": page.gate,
+                        "since": page.since,
+                        "spec": page.spec,
+                        "default": page.default,
+                        "summary": page.summary,
+                        "url": page.url,
                         "options": {key: dict(entry) for key, entry in page.options.items()},
                     }
                     for page in pages
                 ],
                 indent=2,
-            )  # fmt: skip
+            )
         )
         return
     width = max(len(page.name) for page in pages)
@@ -187,7 +199,7 @@ def _config(place: Path, given: Path | None) -> Config:
         raise _Trouble(str(error)) from None
 
 
-def _style(root: Path) -> object:
+def _style(root: Path) -> Style:
     from djlint_spec.reporters import Style
 
     terminal = sys.stdout.isatty()

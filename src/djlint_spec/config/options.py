@@ -83,7 +83,7 @@ def parse_config(text: str, name: str) -> Config:
     values: dict[str, object] = {}
     for key, value in table.items():
         if key not in _KEYS:
-            raise ConfigError(f"{where}: unknown key \"{key}\"{did_you_mean(key, _KEYS)}")
+            raise ConfigError(f'{where}: unknown key "{key}"{did_you_mean(key, _KEYS)}')
         values[_KEYS[key].name] = _READERS.get(key, _strings)(value, f"{where} {key}")
     return Config(**values)  # type: ignore[arg-type]  # each reader gives what its field holds
 
@@ -117,13 +117,15 @@ def _flag(value: Toml, where: str) -> bool:
 def _ignores(value: Toml, where: str) -> Mapping[str, tuple[str, ...]]:
     if not isinstance(value, dict):
         raise ConfigError(f"{where}: must be a table of patterns and lists of rules")
-    return {str(pattern): _strings(codes, f"{where} \"{pattern}\"") for pattern, codes in value.items()}
+    return {str(pattern): _strings(codes, f'{where} "{pattern}"') for pattern, codes in value.items()}
 
 
 def _rule_tables(value: Toml, where: str) -> Mapping[str, Mapping[str, Toml]]:
     if not isinstance(value, dict) or not all(isinstance(entry, dict) for entry in value.values()):
         raise ConfigError(f"{where}: must be a table for each rule")
-    return {str(rule): {str(k): v for k, v in entry.items()} for rule, entry in value.items() if isinstance(entry, dict)}
+    return {
+        str(rule): {str(k): v for k, v in entry.items()} for rule, entry in value.items() if isinstance(entry, dict)
+    }
 
 
 _READERS: Mapping[str, Callable[[Toml, str], object]] = {

@@ -159,9 +159,10 @@ def _pep440(version: str) -> str:
 
 def _toml(text: str) -> dict[str, object]:
     try:
-        return tomllib.loads(text)
+        found: dict[str, object] = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return {}
+    return found
 
 
 def _table(document: Mapping[str, object], key: str) -> dict[str, object]:

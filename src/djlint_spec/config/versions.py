@@ -91,7 +91,12 @@ def detect_versions(files: _Files, config: Config, installed: Mapping[str, str] 
     if not found and installed:
         for name, version in installed.items():
             found[name] = [(Requirement(name, f"=={version}", 1), "installed")]
-    given = {"django": config.django, "djangorestframework": config.drf, "celery": config.celery, "channels": config.channels}
+    given = {
+        "django": config.django,
+        "djangorestframework": config.drf,
+        "celery": config.celery,
+        "channels": config.channels,
+    }
     ranges = {name: _range(name, found.get(name, []), option) for name, option in given.items()}
     return Versions(
         ranges["django"], ranges["djangorestframework"], ranges["celery"], ranges["channels"], frozenset(found)

@@ -49,7 +49,9 @@ class Diagnosis:
     def as_json(self) -> JsonValue:
         """The same as JSON."""
         return {
-            "versions": {name: {"range": told, "declared": list(where)} for name, (told, where) in self.versions.items()},
+            "versions": {
+                name: {"range": told, "declared": list(where)} for name, (told, where) in self.versions.items()
+            },
             "apps": list(self.apps),
             "user_model": self.user_model,
             "base_model": self.base_model,
@@ -60,7 +62,9 @@ class Diagnosis:
                 rate.what: {
                     "seen": rate.seen,
                     "resolved": rate.resolved,
-                    "causes": {cause: {"count": count, "examples": list(told)} for cause, (count, told) in rate.causes.items()},
+                    "causes": {
+                        cause: {"count": count, "examples": list(told)} for cause, (count, told) in rate.causes.items()
+                    },
                 }
                 for rate in self.rates
             },

@@ -52,4 +52,6 @@ def rulebook() -> Rulebook:
     rules, folders = load_rules()
     pages = load_pages((own_pages(), *folders))
     by_name = {rule.name: rule for rule in rules}
-    return Rulebook({page.code: page for page in pages}, {page.code: by_name[page.name] for page in pages if page.name in by_name})
+    return Rulebook(
+        {page.code: page for page in pages}, {page.code: by_name[page.name] for page in pages if page.name in by_name}
+    )

@@ -150,9 +150,7 @@ def _facts_of(text: str) -> ModuleFacts | None:
     return None if isinstance(extracted, Broken) else extracted
 
 
-def _link(
-    facts: Mapping[str, ModuleFacts], tree: Tree, config: Config, environment: Environment | None
-) -> Project:
+def _link(facts: Mapping[str, ModuleFacts], tree: Tree, config: Config, environment: Environment | None) -> Project:
     versions: Versions = detect_versions(tree, config, environment.versions() if environment else None)
     return link(
         facts,
@@ -198,7 +196,9 @@ def _judge(
 
 
 def _fault(page: Page, subject: object, error: Exception) -> Fault:
-    return Fault(f"{page.code} {page.name}", repr(subject) if subject is not None else "-", f"{type(error).__name__}: {error}")
+    return Fault(
+        f"{page.code} {page.name}", repr(subject) if subject is not None else "-", f"{type(error).__name__}: {error}"
+    )
 
 
 def _made(page: Page, finding: Finding) -> Finding:
@@ -277,5 +277,3 @@ def _hurried() -> Iterator[None]:
         sys.setrecursionlimit(depth)
         if collecting:
             gc.enable()
-
-

@@ -44,9 +44,7 @@ def suppressions(module: Module) -> Iterator[Suppression]:
                 yield Suppression(span, codes, whole_file=False)
 
 
-def apply(
-    findings: Iterable[Finding], comments: Collection[Suppression]
-) -> tuple[list[Finding], set[Suppression]]:
+def apply(findings: Iterable[Finding], comments: Collection[Suppression]) -> tuple[list[Finding], set[Suppression]]:
     """The findings that no comment silences, and the comments that silenced one."""
     kept: list[Finding] = []
     used: set[Suppression] = set()

@@ -109,9 +109,7 @@ class Lowering:
         defaults += args.defaults
         for index, (argument, default) in enumerate(zip(plain, defaults, strict=True)):
             result.append(
-                self._parameter(
-                    argument, "positional" if index < len(args.posonlyargs) else "normal", default
-                )
+                self._parameter(argument, "positional" if index < len(args.posonlyargs) else "normal", default)
             )
         if args.vararg:
             result.append(self._parameter(args.vararg, "args", None))
@@ -123,9 +121,7 @@ class Lowering:
 
     def _parameter(self, node: ast.arg, kind: str, default: ast.expr | None) -> t.Parameter:
         start, end = self._at(node)
-        return t.Parameter(
-            start, end, node.arg, kind, self._optional(node.annotation), self._optional(default)
-        )
+        return t.Parameter(start, end, node.arg, kind, self._optional(node.annotation), self._optional(default))
 
     def _class(self, node: ast.ClassDef) -> t.ClassDef:
         start, end = self._at(node)
@@ -166,9 +162,7 @@ class Lowering:
         return t.Raise(*self._at(node), self._optional(node.exc), self._optional(node.cause))
 
     def _if(self, node: ast.If) -> t.If:
-        return t.If(
-            *self._at(node), self.expression(node.test), self.block(node.body), self.block(node.orelse)
-        )
+        return t.If(*self._at(node), self.expression(node.test), self.block(node.body), self.block(node.orelse))
 
     def _for(self, node: ast.For | ast.AsyncFor) -> t.For:
         return t.For(
@@ -181,15 +175,11 @@ class Lowering:
         )
 
     def _while(self, node: ast.While) -> t.While:
-        return t.While(
-            *self._at(node), self.expression(node.test), self.block(node.body), self.block(node.orelse)
-        )
+        return t.While(*self._at(node), self.expression(node.test), self.block(node.body), self.block(node.orelse))
 
     def _try(self, node: ast.Try) -> t.Try:
         handlers = tuple(
-            t.Handler(
-                *self._at(handler), self._optional(handler.type), handler.name, self.block(handler.body)
-            )
+            t.Handler(*self._at(handler), self._optional(handler.type), handler.name, self.block(handler.body))
             for handler in node.handlers
         )
         return t.Try(
@@ -203,8 +193,7 @@ class Lowering:
 
     def _with(self, node: ast.With | ast.AsyncWith) -> t.With:
         items = tuple(
-            t.WithItem(self.expression(item.context_expr), self._optional(item.optional_vars))
-            for item in node.items
+            t.WithItem(self.expression(item.context_expr), self._optional(item.optional_vars)) for item in node.items
         )
         return t.With(*self._at(node), items, self.block(node.body), type(node) is ast.AsyncWith)
 
@@ -228,9 +217,7 @@ class Lowering:
         return t.Assert(*self._at(node), self.expression(node.test), self._optional(node.msg))
 
     def _import(self, node: ast.Import) -> t.Import:
-        return t.Import(
-            *self._at(node), None, 0, tuple(t.Alias(alias.name, alias.asname) for alias in node.names)
-        )
+        return t.Import(*self._at(node), None, 0, tuple(t.Alias(alias.name, alias.asname) for alias in node.names))
 
     def _import_from(self, node: ast.ImportFrom) -> t.Import:
         names = tuple(t.Alias(alias.name, alias.asname) for alias in node.names)
@@ -277,9 +264,7 @@ class Lowering:
         start, end = self._at(node)
         value = node.value
         if isinstance(value, str):
-            return t.String(
-                start, end, value.encode("utf-8", "replace").decode() if _has_surrogate(value) else value
-            )
+            return t.String(start, end, value.encode("utf-8", "replace").decode() if _has_surrogate(value) else value)
         if isinstance(value, bool):
             return t.Boolean(start, end, value)
         if value is None:
@@ -341,9 +326,7 @@ class Lowering:
         return t.UnaryOp(start, end, _UNARY[type(node.op)], operand)
 
     def _boolean(self, node: ast.BoolOp) -> t.Expr:
-        return t.BoolOp(
-            *self._at(node), "and" if type(node.op) is ast.And else "or", self._expressions(node.values)
-        )
+        return t.BoolOp(*self._at(node), "and" if type(node.op) is ast.And else "or", self._expressions(node.values))
 
     def _compare(self, node: ast.Compare) -> t.Expr:
         return t.Compare(
@@ -415,10 +398,10 @@ def _has_surrogate(value: str) -> bool:
 def _captures(pattern: ast.pattern) -> Iterable[str]:
     for node in ast.walk(pattern):
         match node:
-            case (
-                ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name))
-            ):
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
                 yield name
+            case _:
+                pass
 
 
 def _compared(pattern: ast.pattern) -> Iterable[ast.expr]:
@@ -426,6 +409,8 @@ def _compared(pattern: ast.pattern) -> Iterable[ast.expr]:
         match node:
             case ast.MatchValue(value=value) | ast.MatchClass(cls=value):
                 yield value
+            case _:
+                pass
 
 
 def _irrefutable(pattern: ast.pattern) -> bool:

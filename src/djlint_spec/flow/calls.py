@@ -17,11 +17,25 @@ _LEAVING = frozenset(
 )  # fmt: skip
 _LEAVING_METHODS = frozenset({"retry", "fail", "skipTest"})
 _LOG_NAMES = frozenset({"log", "logger", "logging", "_log", "_logger", "LOG", "LOGGER"})
-_LOG_METHODS = frozenset(
-    {"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "bind"}
-)
+_LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "bind"})
 _QUIET = frozenset(
-    "len str repr print isinstance bool id type dict list set tuple format hasattr callable".split()
+    [
+        "len",
+        "str",
+        "repr",
+        "print",
+        "isinstance",
+        "bool",
+        "id",
+        "type",
+        "dict",
+        "list",
+        "set",
+        "tuple",
+        "format",
+        "hasattr",
+        "callable",
+    ]
 )
 _QUIET_DOTTED = frozenset(
     {

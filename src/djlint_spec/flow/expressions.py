@@ -34,7 +34,12 @@ class TooComplex(Exception):
 
 
 class Client(Generic[S]):
-    """What an analysis adds to the walk. The defaults know nothing and assume that every call may raise."""
+    """What an analysis adds to the walk. The defaults know nothing and assume that every call may raise.
+
+    A client that `widens` would rather forget the values of names than give a function up.
+    """
+
+    widens = False
 
     def __init__(self, project: Project, function: Function) -> None:
         self.project = project
@@ -178,10 +183,19 @@ class Expressions(Generic[S]):
         """Leave by an exception."""
         self.exits.raised[(state, kind)] = None
 
+    def limited(self, states: Iterable[State[S]]) -> list[State[S]]:
+        """The states without repeats, in order. Too many of them end the analysis, or what tests have taught it."""
+        found = list(dict.fromkeys(states))
+        if self.client.widens and len(found) > MOST_STATES // 8:
+            found = list(dict.fromkeys(State(state.facts) for state in found))
+        if len(found) > MOST_STATES:
+            raise TooComplex
+        return found
+
     def _all(self, exprs: Iterable[t.Expr], state: State[S]) -> list[State[S]]:
         states = [state]
         for expr in exprs:
-            states = limited(s for before in states for s, _ in self.evaluate(expr, before))
+            states = self.limited(s for before in states for s, _ in self.evaluate(expr, before))
         return states
 
     def _attribute(self, expr: t.Attribute, state: State[S]) -> Pairs[S]:
@@ -256,6 +270,8 @@ class Expressions(Generic[S]):
                     return Known(same)
                 case "is not" | "!=":
                     return Known(not same)
+                case _:
+                    pass
         text = pure_text(expr)
         known = state.get(f"?{text}") if text is not None else None
         return OPAQUE if known is None else known
@@ -264,14 +280,14 @@ class Expressions(Generic[S]):
         states = [state]
         skipped: list[State[S]] = []
         for generator in expr.generators:
-            states = limited(s for before in states for s, _ in self.evaluate(generator.iterable, before))
+            states = self.limited(s for before in states for s, _ in self.evaluate(generator.iterable, before))
             skipped.extend(states)
             for condition in generator.conditions:
                 states, _ = self.branch(condition, states)
         parts = (expr.element,) if expr.key is None else (expr.key, expr.element)
         for part in parts:
-            states = limited(s for before in states for s, _ in self.evaluate(part, before))
-        return limited([*skipped, *states])
+            states = self.limited(s for before in states for s, _ in self.evaluate(part, before))
+        return self.limited([*skipped, *states])
 
     # ---------------------------------------------------------------------------------------------- tests
     def branch(self, test: t.Expr, states: Sequence[State[S]]) -> tuple[list[State[S]], list[State[S]]]:
@@ -286,14 +302,14 @@ class Expressions(Generic[S]):
                 for value in values:
                     going, false = self.branch(value, going)
                     refused.extend(false)
-                return limited(going), limited(refused)
+                return self.limited(going), self.limited(refused)
             case t.BoolOp(values=values):
                 accepted: list[State[S]] = []
                 going = list(states)
                 for value in values:
                     true, going = self.branch(value, going)
                     accepted.extend(true)
-                return limited(accepted), limited(going)
+                return self.limited(accepted), self.limited(going)
             case _:
                 return self._split(test, states)
 
@@ -307,7 +323,7 @@ class Expressions(Generic[S]):
                     after = self.client.assume(test, value, answer, learned)
                     if after is not None:
                         sides[answer].append(after)
-        return limited(sides[True]), limited(sides[False])
+        return self.limited(sides[True]), self.limited(sides[False])
 
     # -------------------------------------------------------------------------------------------- targets
     def assign(self, target: t.Expr, expr: t.Expr | None, value: Value, state: State[S]) -> State[S]:
@@ -355,14 +371,6 @@ def _learn(test: t.Expr, answer: bool, state: State[S]) -> State[S]:
             return state
         case _:
             return state
-
-
-def limited(states: Iterable[State[S]]) -> list[State[S]]:
-    """The states without repeats, in order; too many are the end of the analysis."""
-    found = list(dict.fromkeys(states))
-    if len(found) > MOST_STATES:
-        raise TooComplex
-    return found
 
 
 def children(expr: t.Expr) -> Iterator[t.Expr]:

@@ -35,9 +35,7 @@ class Family(enum.Enum):
 
 
 _CLIENT = r"(?:redis|valkey|aioredis|fakeredis)\b[\w.]*\(\)(?:\.\w+\(\))*"
-_CONNECTION = (
-    r"(?:django_redis(?:\.\w+)*\.get_redis_connection|django_valkey(?:\.\w+)*\.get_valkey_connection)\(\)"
-)
+_CONNECTION = r"(?:django_redis(?:\.\w+)*\.get_redis_connection|django_valkey(?:\.\w+)*\.get_valkey_connection)\(\)"
 _CACHE = r"django\.core\.cache\.(?:cache|caches\[\])"
 
 _REDIS_LOCK = re.compile(

@@ -106,9 +106,7 @@ def _has_both_sides(function: Function) -> bool:
         return False
     if has("advisory_unlock"):
         return has("advisory_lock")
-    return has("cache.add(", "cache.aadd(", "nx=True", "setnx(") or (
-        has("].add(", ").add(") and has("caches[")
-    )
+    return has("cache.add(", "cache.aadd(", "nx=True", "setnx(") or (has("].add(", ").add(") and has("caches["))
 
 
 def _judge(project: Project, function: Function, origins: Origins) -> Iterator[FaultyRelease]:
@@ -147,16 +145,12 @@ _GRAVITY = [
 ]
 
 
-def _fault(
-    seen: _Seen, release: t.Call, reached: dict[Status, bool], statements: Sequence[t.Stmt]
-) -> Status | None:
+def _fault(seen: _Seen, release: t.Call, reached: dict[Status, bool], statements: Sequence[t.Stmt]) -> Status | None:
     standings = {status.standing for status in reached}
     family = seen.lock.family
     if not family.is_object and not _is_lock_by_key(seen, standings, statements):
         return None
-    wrong = [
-        status for status, protected in reached.items() if status.standing not in _OWNED and not protected
-    ]
+    wrong = [status for status, protected in reached.items() if status.standing not in _OWNED and not protected]
     if not family.is_object:
         wrong = [status for status in wrong if status.standing in (Standing.FAILED, Standing.PENDING)]
     elif not seen.lock.local and not _cleans_up(seen, release, statements):
@@ -266,9 +260,7 @@ class Locks(Client[Held]):
         yield Outcome(_set(state, str(row.key), Status(Standing.FAILED, status.acquire)), Known(False))
 
     # ---------------------------------------------------------------------------------------------- calls
-    def call(
-        self, node: t.Call, func: Value, args: Sequence[Value], state: State[Held]
-    ) -> Iterable[Outcome[Held]]:
+    def call(self, node: t.Call, func: Value, args: Sequence[Value], state: State[Held]) -> Iterable[Outcome[Held]]:
         known = self._known_call(node, func, args, state)
         if known is not None:
             yield from known
@@ -302,9 +294,7 @@ class Locks(Client[Held]):
             return self._fetch(attr, state)
         return self._wait_for(node, args, state)
 
-    def _wait_for(
-        self, node: t.Call, args: Sequence[Value], state: State[Held]
-    ) -> Iterable[Outcome[Held]] | None:
+    def _wait_for(self, node: t.Call, args: Sequence[Value], state: State[Held]) -> Iterable[Outcome[Held]] | None:
         if args and isinstance(args[0], Thing) and args[0].kind == "pending":
             return [Outcome(state, args[0])]
         return None
@@ -374,9 +364,7 @@ class Locks(Client[Held]):
         if lock.family.acquire_raises:
             yield Outcome(_set(state, lock.key, Status(Standing.RAISED, node)), raised=ANYTHING)
 
-    def _release(
-        self, seen: _Seen, node: t.Call, status: Status, state: State[Held]
-    ) -> Iterable[Outcome[Held]]:
+    def _release(self, seen: _Seen, node: t.Call, status: Status, state: State[Held]) -> Iterable[Outcome[Held]]:
         catching = _CATCHING.get(seen.lock.family, frozenset())
         protected = self.walk.protected(
             lambda name: name is None or name in _BROAD or name.rpartition(".")[2] in catching

@@ -135,9 +135,7 @@ class Origins:
 
     def _annotated(self, annotation: t.Expr | None, scope: Scope, depth: int) -> Made | None:
         match annotation:
-            case (
-                t.BinOp(left=left, op="|", right=t.Nothing()) | t.BinOp(left=t.Nothing(), op="|", right=left)
-            ):
+            case t.BinOp(left=left, op="|", right=t.Nothing()) | t.BinOp(left=t.Nothing(), op="|", right=left):
                 return self._annotated(left, scope, depth)
             case t.Subscript(value=t.Name(id="Optional") | t.Attribute(attr="Optional"), index=index):
                 return self._annotated(index, scope, depth)
@@ -148,9 +146,7 @@ class Origins:
                 return None
 
     # --------------------------------------------------------------------------------- attributes and calls
-    def _attribute(
-        self, expr: t.Attribute, value: t.Expr, attr: str, scope: Scope, depth: int
-    ) -> Made | None:
+    def _attribute(self, expr: t.Attribute, value: t.Expr, attr: str, scope: Scope, depth: int) -> Made | None:
         owner = self_class(value, scope)
         if owner is not None:
             return self.instance_attribute(owner, attr, depth)
@@ -336,7 +332,5 @@ def _agreed(mades: Iterable[Made | None]) -> Made | None:
         return None
     first = found[0]
     return (
-        first
-        if all(made is not None and first is not None and made.dotted == first.dotted for made in found)
-        else None
+        first if all(made is not None and first is not None and made.dotted == first.dotted for made in found) else None
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from djlint_spec.facts import tree as t
 from djlint_spec.flow.exceptions import ANYTHING, Catches, catches, exception_names
-from djlint_spec.flow.expressions import Client, Exits, Expressions, TooComplex, limited
+from djlint_spec.flow.expressions import Client, Exits, Expressions, TooComplex
 from djlint_spec.flow.values import OPAQUE, Caught, Known, S, State
 from djlint_spec.project.symbols import target_names
 
@@ -63,7 +63,7 @@ class Walk(Expressions[S]):
         for statement in statements:
             if not going:
                 return []
-            going = limited(self._statement(statement, going))
+            going = self.limited(self._statement(statement, going))
         return going
 
     def _statement(self, statement: t.Stmt, states: list[State[S]]) -> list[State[S]]:
@@ -123,9 +123,7 @@ class Walk(Expressions[S]):
         for state in states:
             for s, v in self.evaluate(value, state):
                 match targets:
-                    case (
-                        t.TupleExpr(elements=(t.Name() as only,)) | t.ListExpr(elements=(t.Name() as only,)),
-                    ):
+                    case (t.TupleExpr(elements=(t.Name() as only,)) | t.ListExpr(elements=(t.Name() as only,)),):
                         for after, inner in self.settle(self.client.unpack(only, v, s)):
                             found.append(self.assign(only, None, inner, after))
                     case _:
@@ -168,7 +166,7 @@ class Walk(Expressions[S]):
                 taken, failed = self.branch(case.guard, taken)
                 refused.extend(failed)
             ends.extend(self.block(case.body, taken))
-            going = limited(refused)
+            going = self.limited(refused)
         return [*ends, *going]
 
     # ---------------------------------------------------------------------------------------------- loops
@@ -188,7 +186,7 @@ class Walk(Expressions[S]):
         return self._after_loop(outer, statement.orelse, list(done))
 
     def _for(self, statement: t.For, states: list[State[S]]) -> list[State[S]]:
-        ready = limited(s for state in states for s, _ in self.evaluate(statement.iterable, state))
+        ready = self.limited(s for state in states for s, _ in self.evaluate(statement.iterable, state))
         outer, self.exits = self.exits, Exits()
         if _may_raise(statement.iterable):
             for state in ready:
@@ -203,7 +201,7 @@ class Walk(Expressions[S]):
             seen.update(dict.fromkeys(fresh))
             entered = [self.client.iterate(statement, state) for state in fresh]
             entered = [self._forget((statement.target,), state) for state in entered]
-            going = self._round(statement.body, limited(entered))
+            going = self._round(statement.body, self.limited(entered))
             done.update(dict.fromkeys(going))
         names = list(target_names(statement.target))
         ends: list[State[S]] = []
@@ -216,15 +214,13 @@ class Walk(Expressions[S]):
     def _round(self, body: tuple[t.Stmt, ...], states: list[State[S]]) -> list[State[S]]:
         ends = self.block(body, states)
         continued, self.exits.continued = self.exits.continued, {}
-        return limited([*ends, *continued])
+        return self.limited([*ends, *continued])
 
-    def _after_loop(
-        self, outer: Exits[S], orelse: tuple[t.Stmt, ...], done: list[State[S]]
-    ) -> list[State[S]]:
+    def _after_loop(self, outer: Exits[S], orelse: tuple[t.Stmt, ...], done: list[State[S]]) -> list[State[S]]:
         inner, self.exits = self.exits, outer
         outer.raised.update(inner.raised)
         outer.returned.update(inner.returned)
-        return [*self.block(orelse, limited(done)), *inner.broke]
+        return [*self.block(orelse, self.limited(done)), *inner.broke]
 
     # -------------------------------------------------------------------------------------- try and with
     def _try(self, statement: t.Try, states: list[State[S]]) -> list[State[S]]:
@@ -250,9 +246,7 @@ class Walk(Expressions[S]):
             return ends
         return self._finally(statement.finalbody, ends, level)
 
-    def _handle(
-        self, handlers: list[tuple[t.Handler, tuple[str | None, ...]]], body: Exits[S]
-    ) -> list[State[S]]:
+    def _handle(self, handlers: list[tuple[t.Handler, tuple[str | None, ...]]], body: Exits[S]) -> list[State[S]]:
         caught: dict[tuple[int, str], dict[State[S], None]] = {}
         for state, kind in body.raised:
             for index, (_, names) in enumerate(handlers):
@@ -274,14 +268,12 @@ class Walk(Expressions[S]):
                 entered = [state.bind(handler.name, Caught(kind)) for state in entered]
             self._handling.append(kind)
             self._protections.append(Protection(None))
-            ends.extend(self.block(handler.body, limited(entered)))
+            ends.extend(self.block(handler.body, self.limited(entered)))
             self._protections.pop()
             self._handling.pop()
         return ends
 
-    def _finally(
-        self, finalbody: tuple[t.Stmt, ...], ends: list[State[S]], level: Exits[S]
-    ) -> list[State[S]]:
+    def _finally(self, finalbody: tuple[t.Stmt, ...], ends: list[State[S]], level: Exits[S]) -> list[State[S]]:
         known: dict[State[S], list[State[S]]] = {}
 
         def after(state: State[S]) -> list[State[S]]:
@@ -292,7 +284,7 @@ class Walk(Expressions[S]):
 
         self._protections.append(Protection(None))
         outer = self.exits
-        finished = limited(s for state in limited(ends) for s in after(state))
+        finished = self.limited(s for state in self.limited(ends) for s in after(state))
         for state, kind in level.raised:
             outer.raised.update(((s, kind), None) for s in after(state))
         for state, value in level.returned:
@@ -304,9 +296,7 @@ class Walk(Expressions[S]):
         self._protections.pop()
         return finished
 
-    def _with(
-        self, items: tuple[t.WithItem, ...], body: tuple[t.Stmt, ...], states: list[State[S]]
-    ) -> list[State[S]]:
+    def _with(self, items: tuple[t.WithItem, ...], body: tuple[t.Stmt, ...], states: list[State[S]]) -> list[State[S]]:
         if not items:
             return self.block(body, states)
         item, rest = items[0], items[1:]
@@ -323,7 +313,7 @@ class Walk(Expressions[S]):
                     for s, inner in entered
                 ]  # fmt: skip
                 self._protections.append(Protection(suppressed or ()))
-                finished = self._with(rest, body, limited(started))
+                finished = self._with(rest, body, self.limited(started))
                 self._protections.pop()
                 inner_exits, self.exits = self.exits, outer
                 leave = self.client.leave
@@ -345,16 +335,12 @@ class Walk(Expressions[S]):
                     outer.broke[leave(item, value, s, None)] = None
                 for s in inner_exits.continued:
                     outer.continued[leave(item, value, s, None)] = None
-        return limited(ends)
+        return self.limited(ends)
 
     def _suppressed(self, context: t.Expr) -> tuple[str | None, ...] | None:
         match context:
-            case t.Call(func=func, args=args) if (
-                self._project.dotted(func, self._scope) == "contextlib.suppress"
-            ):
-                return tuple(
-                    name for arg in args for name in exception_names(self._project, arg, self._scope)
-                )
+            case t.Call(func=func, args=args) if self._project.dotted(func, self._scope) == "contextlib.suppress":
+                return tuple(name for arg in args for name in exception_names(self._project, arg, self._scope))
             case _:
                 return None
 

@@ -189,9 +189,9 @@ def _builtin(ev: Evaluator, method: Builtin, args: Args, span: Span) -> Value:
             return Many(SCALAR)
         case Mapped(), "copy":
             return receiver
-        case (Items() | Many()), "copy":
+        case ((Items() | Many()), "copy"):
             return receiver
-        case (Items() | Many()), "pop":
+        case ((Items() | Many()), "pop"):
             return ev.iterate(receiver, span)
         case Literal(), _:
             return SCALAR
@@ -286,8 +286,8 @@ def _getattr(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
 def _hasattr(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
     match list(args):
         case [Row() as row, Literal(value=str(name))] if (
-            (relation := row.model.relations.get(name)) is not None and not relation.to_many
-        ):
+            relation := row.model.relations.get(name)
+        ) is not None and not relation.to_many:
             ev.load(row, name, span)  # hasattr of a reverse one-to-one queries
             return SCALAR
         case [held, Literal(value=str(name))]:

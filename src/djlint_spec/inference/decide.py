@@ -91,17 +91,17 @@ def compare(ev: Evaluator, test: t.Compare, frame: Frame) -> bool | None:
 
 def _compare(op: str, left: Value, right: Value) -> bool | None:
     match op, left, right:
-        case ("==" | "is"), Literal(value=a), Literal(value=b):
+        case (("==" | "is"), Literal(value=a), Literal(value=b)):
             return a == b and type(a) is type(b)
-        case ("!=" | "is not"), Literal(value=a), Literal(value=b):
+        case (("!=" | "is not"), Literal(value=a), Literal(value=b)):
             return not (a == b and type(a) is type(b))
-        case ("is" | "=="), other, Literal(value=None) if _is_something(other):
+        case (("is" | "=="), other, Literal(value=None)) if _is_something(other):
             return False
-        case ("is not" | "!="), other, Literal(value=None) if _is_something(other):
+        case (("is not" | "!="), other, Literal(value=None)) if _is_something(other):
             return True
-        case ("is" | "=="), ClassValue(cls=a), ClassValue(cls=b):
+        case (("is" | "=="), ClassValue(cls=a), ClassValue(cls=b)):
             return a is b
-        case ("in" | "not in"), Literal(value=wanted), container:
+        case (("in" | "not in"), Literal(value=wanted), container):
             found = _contains(container, wanted)
             return None if found is None else found is (op == "in")
         case _:
@@ -179,7 +179,7 @@ def binary(op: str, left: Value, right: Value) -> Value:
             return many
         case "+", _, (Many() as many):
             return many
-        case ("|" | "&" | "^"), QuerySet(), QuerySet():
+        case (("|" | "&" | "^"), QuerySet(), QuerySet()):
             return left  # the combined queryset keeps what the left one loads
         case "|", Mapped(), Mapped():
             kept = {**dict(left.entries), **dict(right.entries)}

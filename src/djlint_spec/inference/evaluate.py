@@ -474,10 +474,10 @@ class Evaluator:
                     others = tuple((key, old) for key, old in held.known if key != attr)
                     frame.env[inner.id] = Instance(held.cls, (*others, (attr, value)))
             case t.Subscript(value=t.Name(id=name), index=t.String(value=key)):
-                held = frame.env.get(name)
-                if isinstance(held, Mapped):
-                    kept = tuple((old, entry) for old, entry in held.entries if old != key)
-                    frame.env[name] = Mapped((*kept, (key, value)), held.open)
+                mapped = frame.env.get(name)
+                if isinstance(mapped, Mapped):
+                    kept = tuple((old, entry) for old, entry in mapped.entries if old != key)
+                    frame.env[name] = Mapped((*kept, (key, value)), mapped.open)
             case _:
                 pass
 
@@ -740,7 +740,11 @@ class Evaluator:
             match option:
                 case Row(model=model):
                     member = model.cls.find("__str__")
-                    if member is not None and member.function is not None and member.owner.module.origin is not Origin.LIBRARY:
+                    if (
+                        member is not None
+                        and member.function is not None
+                        and member.owner.module.origin is not Origin.LIBRARY
+                    ):
                         self.call(Method(member.function, option), (), {}, span)
                 case QuerySet():
                     self.evaluated(option, "iterate", span)
@@ -780,4 +784,3 @@ def _merge(env: dict[str, Value], other: Mapping[str, Value]) -> None:
     for name, value in other.items():
         mine = env.get(name)
         env[name] = value if mine is None else either((mine, value))
-

@@ -35,18 +35,55 @@ if TYPE_CHECKING:
 
 _SAME = frozenset({"all", "using", "select_for_update", "get_queryset", "_clone", "_chain"})
 _NARROWS = frozenset(
-    "filter exclude order_by distinct reverse complex_filter extra annotate alias only defer select_related "
-    "values values_list dates datetimes union intersection difference none _filter_or_exclude".split()
+    [
+        "filter",
+        "exclude",
+        "order_by",
+        "distinct",
+        "reverse",
+        "complex_filter",
+        "extra",
+        "annotate",
+        "alias",
+        "only",
+        "defer",
+        "select_related",
+        "values",
+        "values_list",
+        "dates",
+        "datetimes",
+        "union",
+        "intersection",
+        "difference",
+        "none",
+        "_filter_or_exclude",
+    ]
 )
-_ONE = frozenset("get first last earliest latest aget afirst alast aearliest alatest".split())
-_MADE = frozenset("create acreate".split())
-_MADE_OR_GOT = frozenset("get_or_create update_or_create aget_or_create aupdate_or_create".split())
-_NUMBER = frozenset("count acount exists aexists contains acontains aggregate aaggregate".split())
+_ONE = frozenset(["get", "first", "last", "earliest", "latest", "aget", "afirst", "alast", "aearliest", "alatest"])
+_MADE = frozenset(["create", "acreate"])
+_MADE_OR_GOT = frozenset(["get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create"])
+_NUMBER = frozenset(["count", "acount", "exists", "aexists", "contains", "acontains", "aggregate", "aaggregate"])
 _WRITES = frozenset(
-    "update aupdate delete adelete bulk_create abulk_create bulk_update abulk_update add aadd set aset remove aremove "
-    "clear aclear".split()
+    [
+        "update",
+        "aupdate",
+        "delete",
+        "adelete",
+        "bulk_create",
+        "abulk_create",
+        "bulk_update",
+        "abulk_update",
+        "add",
+        "aadd",
+        "set",
+        "aset",
+        "remove",
+        "aremove",
+        "clear",
+        "aclear",
+    ]
 )
-_FREE_WHEN_PREFETCHED = frozenset("count acount exists aexists contains acontains first afirst".split())
+_FREE_WHEN_PREFETCHED = frozenset(["count", "acount", "exists", "aexists", "contains", "acontains", "first", "afirst"])
 
 
 _KNOWN = (
@@ -86,9 +123,7 @@ def _declared_queryset(manager: Manager) -> tuple[Class, ...]:
     return tuple(found)
 
 
-def call(
-    ev: Evaluator, method: OrmCall, args: Sequence[Value], kwargs: Mapping[str, Value], span: Span
-) -> Value:
+def call(ev: Evaluator, method: OrmCall, args: Sequence[Value], kwargs: Mapping[str, Value], span: Span) -> Value:
     """The result of one of Django's methods on a queryset or a manager; evaluation is recorded."""
     receiver = method.receiver
     name = method.name
@@ -101,7 +136,9 @@ def call(
             return Unknown("method of a package's manager", name)
         started = base_queryset(ev, receiver)
         return either(
-            _on_queryset(ev, replace(option, span=span) if isinstance(option, QuerySet) else option, name, args, kwargs, span)
+            _on_queryset(
+                ev, replace(option, span=span) if isinstance(option, QuerySet) else option, name, args, kwargs, span
+            )
             for option in options(started)
         )
     return _on_queryset(ev, receiver, name, args, kwargs, span)
@@ -138,7 +175,9 @@ def _on_queryset(
         ev.evaluated(_narrow(queryset, name), name, span)
         return Mapped((), open=True)
     if name in ("iterator", "aiterator"):
-        bare = queryset if "chunk_size" in kwargs or args else replace(queryset, loading=replace(loading, prefetched=()))
+        bare = (
+            queryset if "chunk_size" in kwargs or args else replace(queryset, loading=replace(loading, prefetched=()))
+        )
         ev.evaluated(_narrow(bare, name), name, span)
         return Many(ev.element(bare))
     if name == "prefetch_related":
@@ -152,14 +191,15 @@ def _on_queryset(
             doubts = "**" in kwargs or any(isinstance(arg, Unknown) for arg in args)
             more = replace(loading, annotations=loading.annotations | names) if name == "annotate" else loading
             return replace(
-                narrowed, loading=more.doubt(Unknown("annotations not visible")) if doubts and name == "annotate" else more
+                narrowed,
+                loading=more.doubt(Unknown("annotations not visible")) if doubts and name == "annotate" else more,
             )
         case "extra":
-            more = loading.annotations
+            names = loading.annotations
             selected = kwargs.get("select")
             if isinstance(selected, Mapped):
-                more = more | {key for key, _ in selected.entries if isinstance(key, str)}
-            return replace(narrowed, loading=replace(loading, annotations=more))
+                names = names | {key for key, _ in selected.entries if isinstance(key, str)}
+            return replace(narrowed, loading=replace(loading, annotations=names))
         case "order_by":
             return replace(narrowed, loading=replace(loading, ordered=bool(args)))
         case "values" | "values_list" | "dates" | "datetimes":

@@ -40,9 +40,7 @@ class RequestAttributes:
             receiver = Instance(function.owner, (("request", Request()),)) if function.owner is not None else None
             evaluator.call(Method(function, receiver), (), given, None)
             for value in evaluator.assigned_to_request.get(name, ()):
-                found.extend(
-                    option for option in options(value) if not isinstance(option, Unknown) and option != NONE
-                )
+                found.extend(option for option in options(value) if not isinstance(option, Unknown) and option != NONE)
         return either(found) if found else Unknown("part of the request", name)
 
     def _assigning(self, name: str) -> Iterator[Function]:

@@ -205,9 +205,9 @@ class Request:
 
 
 Value: TypeAlias = (
-    "Row | RelatedSet | QuerySet | ManagerOf | Instance | SerializerOf | ClassValue | Method | Super | OrmCall | Builtin"
-    " | Foreign | Closure | ModuleValue | Literal | Items | Many | Mapped | PrefetchValue | Scalar | Either | Request"
-    " | External | Unknown"
+    "Row | RelatedSet | QuerySet | ManagerOf | Instance | SerializerOf | ClassValue | Method | Super | OrmCall"
+    " | Builtin | Foreign | Closure | ModuleValue | Literal | Items | Many | Mapped | PrefetchValue | Scalar | Either"
+    " | Request | External | Unknown"
 )
 
 SCALAR = Scalar()

@@ -57,9 +57,7 @@ class Graph:
         for path in self._paths:
             for root in _ancestors(path):
                 if root not in self._packages or root in self._sure_roots:
-                    homes.setdefault(_dotted(path, root), []).append(
-                        Home(path, root, root in self._sure_roots)
-                    )
+                    homes.setdefault(_dotted(path, root), []).append(Home(path, root, root in self._sure_roots))
         return {name: tuple(found) for name, found in homes.items()}
 
     def find(self, dotted: str, importer: str | None, *, sure: bool) -> str | None:
@@ -75,9 +73,7 @@ class Graph:
         if not candidates:
             return None
         near = importer or ""
-        best = max(
-            candidates, key=lambda home: (len(commonprefix([home.path, near])), home.sure, -len(home.path))
-        )
+        best = max(candidates, key=lambda home: (len(commonprefix([home.path, near])), home.sure, -len(home.path)))
         return best.path
 
     def _own_root(self, path: str) -> str:

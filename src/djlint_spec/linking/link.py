@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from importlib import resources
-from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
 from djlint_spec.facts.tree import ModuleFacts
@@ -14,6 +14,10 @@ from djlint_spec.project.project import Project
 from djlint_spec.project.tracking import Tracking
 
 if TYPE_CHECKING:
+    if sys.version_info >= (3, 11):
+        from importlib.resources.abc import Traversable
+    else:
+        from importlib.abc import Traversable
     from djlint_spec.config import Config, Versions
 
 ReadFacts = Callable[[str], "ModuleFacts | None"]

@@ -259,9 +259,7 @@ class Class:
     @derived(tuple)
     def _linked_bases(self) -> tuple[Class | External | Unknown, ...]:
         self.tracking.touch(self.module.path)
-        return tuple(
-            base for expr in self.node.bases for base in self.project.bases(expr, self.defining_scope)
-        )
+        return tuple(base for expr in self.node.bases for base in self.project.bases(expr, self.defining_scope))
 
     @property
     def bases(self) -> tuple[Class | External | Unknown, ...]:

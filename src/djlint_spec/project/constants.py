@@ -12,7 +12,7 @@ from djlint_spec.project.symbols import Scope, Unknown, Value
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
 
-Constant: TypeAlias = "None | bool | int | float | str | bytes | tuple[Constant, ...] | dict[Constant, Constant]"
+Constant: TypeAlias = "bool | int | float | str | bytes | tuple[Constant, ...] | dict[Constant, Constant] | None"
 
 _DEPTH = 24
 

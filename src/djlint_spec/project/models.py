@@ -215,9 +215,7 @@ class Model:
     @cached_property
     def attnames(self) -> Mapping[str, Relation]:
         """The `x_id` attributes of forward keys."""
-        return {
-            f"{relation.name}_id": relation for relation in self.forward.values() if relation.kind.is_forward_key
-        }
+        return {f"{relation.name}_id": relation for relation in self.forward.values() if relation.kind.is_forward_key}
 
     # ------------------------------------------------------------------------------------------ relations
     @derived(dict)
@@ -323,9 +321,7 @@ class Models:
     @cached_property
     def all(self) -> tuple[Model, ...]:
         """Every model written in the project, tests and migrations left out, in order of path and place."""
-        found = (
-            self.of(cls) for cls in self.project.classes if not cls.module.is_migration and not cls.module.is_test
-        )
+        found = (self.of(cls) for cls in self.project.classes if not cls.module.is_migration and not cls.module.is_test)
         return tuple(model for model in found if model is not None)
 
     @cached_property
@@ -384,10 +380,14 @@ class Models:
         symbol = self.project.resolve(call.func, member.scope)
         match symbol:
             case Class():
-                return Field(member.name, member, symbol, call) if symbol.derives_from_any(*_FIELD_BASES) else (
+                return (
                     Field(member.name, member, symbol, call)
-                    if symbol.derives_from(_FIELD_BASES[0]) is None and symbol.name.endswith(("Field", "Key"))
-                    else None
+                    if symbol.derives_from_any(*_FIELD_BASES)
+                    else (
+                        Field(member.name, member, symbol, call)
+                        if symbol.derives_from(_FIELD_BASES[0]) is None and symbol.name.endswith(("Field", "Key"))
+                        else None
+                    )
                 )
             case External(dotted=dotted) if dotted.endswith(("Field", "ForeignKey")) and symbol.package != "builtins":
                 return Field(member.name, member, symbol, call)

@@ -17,9 +17,7 @@ from djlint_spec.project.tracking import Tracking
 LowerBody: TypeAlias = Callable[[t.ModuleFacts, t.Deferred, list[int]], tuple[t.Stmt, ...]]
 
 _NEWLINE = re.compile(r"\r\n?|\n")
-_TEST_PART = re.compile(
-    r"(?:^|/)(?:tests?|testing|conftest\.py|test_[^/]*|[^/]*_tests?\.py|tests?\.py)(?:/|$)"
-)
+_TEST_PART = re.compile(r"(?:^|/)(?:tests?|testing|conftest\.py|test_[^/]*|[^/]*_tests?\.py|tests?\.py)(?:/|$)")
 
 
 class Origin(enum.Enum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -35,13 +34,85 @@ if TYPE_CHECKING:
     from djlint_spec.config import Config, Versions
 
 _BUILTINS = frozenset(
-    "object type dict list tuple set frozenset str bytes int float bool complex len sorted sum min max any all "
-    "isinstance issubclass getattr setattr hasattr delattr print range enumerate zip map filter reversed iter next "
-    "super property classmethod staticmethod repr hash id vars dir open abs round divmod callable format "
-    "Exception BaseException ValueError TypeError KeyError IndexError AttributeError RuntimeError ImportError "
-    "NotImplementedError LookupError OSError StopIteration PermissionError TimeoutError ConnectionError "
-    "ModuleNotFoundError AssertionError ArithmeticError ZeroDivisionError UnicodeDecodeError Warning "
-    "DeprecationWarning FileNotFoundError KeyboardInterrupt SystemExit NotImplemented".split()
+    [
+        "object",
+        "type",
+        "dict",
+        "list",
+        "tuple",
+        "set",
+        "frozenset",
+        "str",
+        "bytes",
+        "int",
+        "float",
+        "bool",
+        "complex",
+        "len",
+        "sorted",
+        "sum",
+        "min",
+        "max",
+        "any",
+        "all",
+        "isinstance",
+        "issubclass",
+        "getattr",
+        "setattr",
+        "hasattr",
+        "delattr",
+        "print",
+        "range",
+        "enumerate",
+        "zip",
+        "map",
+        "filter",
+        "reversed",
+        "iter",
+        "next",
+        "super",
+        "property",
+        "classmethod",
+        "staticmethod",
+        "repr",
+        "hash",
+        "id",
+        "vars",
+        "dir",
+        "open",
+        "abs",
+        "round",
+        "divmod",
+        "callable",
+        "format",
+        "Exception",
+        "BaseException",
+        "ValueError",
+        "TypeError",
+        "KeyError",
+        "IndexError",
+        "AttributeError",
+        "RuntimeError",
+        "ImportError",
+        "NotImplementedError",
+        "LookupError",
+        "OSError",
+        "StopIteration",
+        "PermissionError",
+        "TimeoutError",
+        "ConnectionError",
+        "ModuleNotFoundError",
+        "AssertionError",
+        "ArithmeticError",
+        "ZeroDivisionError",
+        "UnicodeDecodeError",
+        "Warning",
+        "DeprecationWarning",
+        "FileNotFoundError",
+        "KeyboardInterrupt",
+        "SystemExit",
+        "NotImplemented",
+    ]
 )
 
 
@@ -141,9 +212,7 @@ class Project:
         """Every function and method of a module, save those defined within functions."""
         yield from self._functions_of(module, module.facts.body, None)
 
-    def _functions_of(
-        self, module: Module, body: tuple[t.Stmt, ...], owner: Class | None
-    ) -> Iterator[Function]:
+    def _functions_of(self, module: Module, body: tuple[t.Stmt, ...], owner: Class | None) -> Iterator[Function]:
         for statement in body:
             match statement:
                 case t.FunctionDef():
@@ -380,9 +449,7 @@ class Project:
         if isinstance(source, External):
             return self.dotted_symbol(f"{source.dotted}.{binding.name}")
         if source is importer:  # `from . import x` in __init__: a submodule
-            return self.module(f"{source.name}.{binding.name}", importer) or External(
-                f"{source.name}.{binding.name}"
-            )
+            return self.module(f"{source.name}.{binding.name}", importer) or External(f"{source.name}.{binding.name}")
         return self._module_attribute(source, binding.name)
 
     @derived(lambda: Unknown("name defined by itself"))
@@ -453,7 +520,9 @@ def _is_from_queryset(call: t.Call) -> bool:
 def _is_settings(module: Module, named: tuple[str, ...]) -> bool:
     if module.name in named:
         return True
-    if module.is_migration or not module.mentions("INSTALLED_APPS", "SECRET_KEY", "DEFAULT_AUTO_FIELD", "AUTH_USER_MODEL"):
+    if module.is_migration or not module.mentions(
+        "INSTALLED_APPS", "SECRET_KEY", "DEFAULT_AUTO_FIELD", "AUTH_USER_MODEL"
+    ):
         return False
     names = module.bindings.names
     return any("settings" in part or part == "conf" for part in module.name.split(".")) or (

@@ -134,7 +134,7 @@ def _is_drf(method: Function) -> bool:
 
 
 def uses_key_only(field_class: Class | External) -> bool:
-    """Whether a related field reads just the key: PrimaryKeyRelatedField, and what overrides use_pk_only_optimization."""
+    """Whether a related field reads just the key: PrimaryKeyRelatedField and overrides of use_pk_only_optimization."""
     if isinstance(field_class, External):
         return True
     member = field_class.find("use_pk_only_optimization")

@@ -1,6 +1,6 @@
 """Celery's tasks: every way to make one, their options, and the settings of the whole app.
 
-Which names are options, and how bases give them, is Celery 5.7's (`celery/app/task.py`, `celery/app/base.py`).
+Which names are options and how bases give them: `celery/app/task.py`, `celery/app/base.py` of Celery 5.7.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 _DECORATORS = frozenset(
     {
-        "celery.shared_task", "celery.app.shared_task", "celery.task", "celery.decorators.task", "celery.task.task",
-        "celery.task.base.task", "celery.task.periodic_task", "celery.decorators.periodic_task",
-        "celery.current_app.task",
+        "celery.shared_task", "celery.app.shared_task", "celery.task", "celery.task.task",
+        "celery.task.base.task", "celery.task.periodic_task", "celery.decorators.task",
+        "celery.decorators.periodic_task", "celery.current_app.task",
     }
 )  # fmt: skip
 _APPS = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})
@@ -182,18 +182,19 @@ class _Finder:
             if owner.derives_from_any(*_BASES) is True:
                 return True
             for base in owner.node.bases:
-                if isinstance(base, t.Attribute) and base.attr == "Task":
-                    if self._is_app(base.value, owner.defining_scope):
-                        return True
+                if (
+                    isinstance(base, t.Attribute)
+                    and base.attr == "Task"
+                    and self._is_app(base.value, owner.defining_scope)
+                ):
+                    return True
         return False
 
     def _task(self, function: Function, options: Mapping[str, Option]) -> Task:
         base: Class | External | Unknown | None = None
         if "base" in options:
             symbol = self._project.resolve(options["base"].value, options["base"].scope)
-            base = (
-                symbol if isinstance(symbol, (Class, External, Unknown)) else Unknown("base class is a value")
-            )
+            base = symbol if isinstance(symbol, (Class, External, Unknown)) else Unknown("base class is a value")
         return Task(function, options, base=base)
 
     # ------------------------------------------------------------------------------------------- decorators
@@ -220,9 +221,12 @@ class _Finder:
         dotted = self._project.dotted(target, scope) or _as_imported(target, scope)
         if dotted in _DECORATORS or dotted in self._project.config.task_decorators:
             return {}
-        if isinstance(target, t.Attribute) and target.attr in ("task", "periodic_task"):
-            if self._is_app(target.value, scope):
-                return {}
+        if (
+            isinstance(target, t.Attribute)
+            and target.attr in ("task", "periodic_task")
+            and self._is_app(target.value, scope)
+        ):
+            return {}
         match self._project.resolve(target, scope):
             case Function() as wrapper if wrapper.mentions("task") and not wrapper.module.is_test:
                 return self._wrapped(wrapper, depth)
@@ -252,19 +256,16 @@ class _Finder:
 
     def _is_app(self, expr: t.Expr, scope: Scope, depth: int = 0) -> bool:
         """Whether an expression is a Celery app."""
-        return depth <= _DEEPEST and self._is_app_symbol(
-            self._project.resolve(expr, scope), expr, scope, depth
-        )
+        return depth <= _DEEPEST and self._is_app_symbol(self._project.resolve(expr, scope), expr, scope, depth)
 
     def _is_app_symbol(self, symbol: Symbol, expr: t.Expr, scope: Scope, depth: int) -> bool:
         match symbol:
             case Value(expr=t.Call(func=func), scope=home):
-                made = self._project.resolve(func, home)
+                # `Celery[DjangoTask]("shop")`
+                made = self._project.resolve(func.value if isinstance(func, t.Subscript) else func, home)
                 if isinstance(made, Function):
                     return any(
-                        isinstance(s, t.Return)
-                        and s.value is not None
-                        and self._is_app(s.value, made.scope, depth + 1)
+                        isinstance(s, t.Return) and s.value is not None and self._is_app(s.value, made.scope, depth + 1)
                         for s in made.body
                     )
                 if isinstance(made, Class):
@@ -301,12 +302,12 @@ def _top_level_calls(body: Iterable[t.Stmt]) -> Iterator[t.Call]:
                 pass
 
 
-# --------------------------------------------------------------------------------------------- settings of the app
+# ------------------------------------------------------------------------------------ settings of the app
 _OLD_NAMES = {"task_acks_late": "CELERY_ACKS_LATE"}
 
 
 def celery_setting(project: Project, name: str) -> Option | None:
-    """A setting of the Celery app by its lower-case name: set on `app.conf`, in settings, or in celeryconfig."""
+    """A setting of the Celery app by its lower-case name, from `app.conf`, settings or celeryconfig."""
     upper = f"CELERY_{name.upper()}"
     names = {upper, _OLD_NAMES.get(name, upper)}
     for module in project.modules:
@@ -347,9 +348,7 @@ def _configured(body: Iterable[t.Stmt], name: str, scope: Scope) -> Iterator[Opt
             ):
                 if key == name:
                     yield Option(name, value, scope, statement.start, statement.end)
-            case t.ExprStmt(
-                value=t.Call(func=t.Attribute(value=t.Attribute(attr="conf"), attr="update")) as call
-            ):
+            case t.ExprStmt(value=t.Call(func=t.Attribute(value=t.Attribute(attr="conf"), attr="update")) as call):
                 yield from _updated(call, name, scope)
             case t.If(body=inner, orelse=orelse):
                 yield from _configured((*inner, *orelse), name, scope)

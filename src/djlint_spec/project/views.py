@@ -94,16 +94,19 @@ class View:
         if self.cls is None:
             return (Action("get", ("get",), detail=False),)
         if not self.is_viewset:
-            return tuple(
-                Action(name, (name,), detail=False) for name in _HANDLERS if self.cls.method(name) is not None
-            )
+            return tuple(Action(name, (name,), detail=False) for name in _HANDLERS if self.cls.method(name) is not None)
         return (*self._standard(), *self._extra())
 
     def _standard(self) -> Iterator[Action]:
         assert self.cls is not None
         for name in _STANDARD:
             if self.cls.method(name) is not None:
-                methods = {"create": ("post",), "update": ("put",), "partial_update": ("patch",), "destroy": ("delete",)}
+                methods = {
+                    "create": ("post",),
+                    "update": ("put",),
+                    "partial_update": ("patch",),
+                    "destroy": ("delete",),
+                }
                 yield Action(name, methods.get(name, ("get",)), detail=name in _DETAIL)
 
     def _extra(self) -> Iterator[Action]:
@@ -126,7 +129,9 @@ class View:
         scope = function.defining_scope
         keywords = {keyword.name: keyword.value for keyword in decorator.keywords if keyword.name}
         given = keywords.get("methods") or (decorator.args[0] if decorator.args else None)
-        methods = tuple(s.lower() for s in strings(self.project.constant(given, scope))) if given is not None else ("get",)
+        methods = (
+            tuple(s.lower() for s in strings(self.project.constant(given, scope))) if given is not None else ("get",)
+        )
         detail = self.project.constant(keywords["detail"], scope) is True if "detail" in keywords else False
         path = self.project.constant(keywords["url_path"], scope) if "url_path" in keywords else None
         overrides = tuple(
@@ -217,9 +222,7 @@ class Views:
     @cached_property
     def bases(self) -> frozenset[Class]:
         """Classes that other views of the project extend."""
-        return frozenset(
-            base for view in self.all if view.cls is not None for base in view.cls.mro[1:] if base.is_ours
-        )
+        return frozenset(base for view in self.all if view.cls is not None for base in view.cls.mro[1:] if base.is_ours)
 
     @cached_property
     def by_class(self) -> Mapping[Class, View]:

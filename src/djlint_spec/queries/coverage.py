@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from dataclasses import dataclass, replace
 
 from djlint_spec.inference.evaluate import Evaluator
@@ -132,5 +131,3 @@ class Coverage:
 def _elsewhere(entry: Prefetched) -> bool:
     # A Prefetch with to_attr fills that attribute and leaves the relation's own cache empty.
     return entry.to_attr is not None and len(entry.path) == 1
-
-

@@ -21,7 +21,7 @@ from djlint_spec.queries.representation import Consumption, Representation
 _MOST_TESTS = 3
 _MOST_CALLERS = 3
 _FREE_ON_PREFETCHED = frozenset(
-    "iterate count acount exists aexists contains acontains len bool index all".split()
+    ["iterate", "count", "acount", "exists", "aexists", "contains", "acontains", "len", "bool", "index", "all"]
 )
 
 
@@ -258,7 +258,9 @@ class Endpoints:
         unknown: list[Unknown] = []
         for world in worlds:
             for report in self._reports(world):
-                reports.setdefault((report.queryset.span, report.queryset.loading, report.consumption.serializer), report)
+                reports.setdefault(
+                    (report.queryset.span, report.queryset.loading, report.consumption.serializer), report
+                )
                 unknown.extend(report.unknown)
             unknown.extend(world.evaluator.unknowns if not world.representation.consumed else ())
         return ListEndpoint(view, action, tuple(reports.values()), tuple(dict.fromkeys(unknown)))
@@ -292,7 +294,11 @@ class Endpoints:
                 queries.setdefault(read.span, RowQuery(read.span, read.chain, (), read.method, read.model, False))
         del unknowns
         return RowsReport(
-            consumption, tuple(own.values()), tuple(missing.values()), tuple(queries.values()), tuple(dict.fromkeys(doubts))
+            consumption,
+            tuple(own.values()),
+            tuple(missing.values()),
+            tuple(queries.values()),
+            tuple(dict.fromkeys(doubts)),
         )
 
     def _judge_read(
@@ -313,7 +319,8 @@ class Endpoints:
             if index is not None and index < len(before):
                 return  # the hop before is missing already; it has a read of its own
             queries.setdefault(
-                read.span, RowQuery(read.span, read.chain, read.path, read.narrowed or read.method or "all", read.model, covered)
+                read.span,
+                RowQuery(read.span, read.chain, read.path, read.narrowed or read.method or "all", read.model, covered),
             )
             return
         own.setdefault((read.path, read.span), found)
@@ -355,5 +362,7 @@ def _answer(ev: Evaluator, view: View, action: Action) -> None:
     )
     method = view.target.method(action.name)
     if method is not None:
-        rest = {parameter.name: Unknown("part of the URL") for parameter in method.params[2:] if parameter.kind == "normal"}
+        rest = {
+            parameter.name: Unknown("part of the URL") for parameter in method.params[2:] if parameter.kind == "normal"
+        }
         ev.call(Method(method, Instance(view.target, known)), [request], rest, None)

@@ -55,14 +55,14 @@ class Representation:
         if serializer.given is None:
             return _REPRESENTED
         with ev.representing():
-            return self._serialize(ev, serializer, span)
+            return self._serialize(ev, serializer, serializer.given, span)
 
-    def _serialize(self, ev: Evaluator, serializer: SerializerOf, span: Span) -> Value:
+    def _serialize(self, ev: Evaluator, serializer: SerializerOf, held: Value, span: Span) -> Value:
         if not serializer.many:
-            for instance in options(serializer.given):
+            for instance in options(held):
                 self._one(ev, serializer, instance, span)
             return _REPRESENTED
-        for given in options(serializer.given):
+        for given in options(held):
             if isinstance(given, ManagerOf):
                 given = calls.invoke(ev, OrmCall(given, "all"), [], {}, span)
             if isinstance(given, Unknown):

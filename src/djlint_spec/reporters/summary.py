@@ -29,7 +29,8 @@ def _lines(report: Report) -> Iterator[str]:
             )
             if report.count(severity)
         ]
-        yield f"Found {total} finding{'s' if total != 1 else ''} ({', '.join(kinds)}) in {where} of {report.files} files."
+        findings = "findings" if total != 1 else "finding"
+        yield f"Found {total} {findings} ({', '.join(kinds)}) in {where} of {report.files} files."
     else:
         yield f"Nothing to report in {report.files} file{'s' if report.files != 1 else ''}."
     if report.versions is not None:

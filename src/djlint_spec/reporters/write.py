@@ -86,7 +86,10 @@ def _underlined(source: str, finding: Finding, style: Style) -> Iterator[str]:
 
 # -------------------------------------------------------------------------------------------------------- JSON
 def _json(report: Report, style: Style) -> str:
-    return json.dumps([_object(report, finding, style) for finding in report.findings], indent=2, ensure_ascii=False) + "\n"
+    return (
+        json.dumps([_object(report, finding, style) for finding in report.findings], indent=2, ensure_ascii=False)
+        + "\n"
+    )
 
 
 def _object(report: Report, finding: Finding, style: Style) -> Mapping[str, JsonValue]:

@@ -17,9 +17,7 @@ DEFAULT_EXCLUDE = (
 """Names of folders that are never entered, unless `exclude` is set."""
 
 
-def discover(
-    root: Path, exclude: Sequence[str], extend_exclude: Sequence[str], *, gitignore: bool
-) -> Iterator[str]:
+def discover(root: Path, exclude: Sequence[str], extend_exclude: Sequence[str], *, gitignore: bool) -> Iterator[str]:
     """Paths of the `.py` files below `root`, relative to it; links to folders are not followed."""
     patterns = (*(exclude or DEFAULT_EXCLUDE), *extend_exclude)
     excluded = GitIgnoreSpec.from_lines(patterns)

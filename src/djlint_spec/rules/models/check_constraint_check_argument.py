@@ -80,7 +80,9 @@ def _verdict(project: Project) -> _Verdict:
     if django.all_at_least("6.0"):
         return _Verdict(Severity.ERROR, Applicability.SAFE, "is a TypeError since Django 6.0")
     if not django.all_at_least("5.1"):
-        return _Verdict(Severity.WARNING, Applicability.DISPLAY, "is a TypeError from Django 6.0, and condition= one up to 5.0")
+        return _Verdict(
+            Severity.WARNING, Applicability.DISPLAY, "is a TypeError from Django 6.0, and condition= one up to 5.0"
+        )
     if django.some_at_least("6.0"):
         return _Verdict(Severity.WARNING, Applicability.SAFE, "is deprecated since Django 5.1 and a TypeError from 6.0")
     return _Verdict(Severity.WARNING, Applicability.SAFE, "is deprecated since Django 5.1 and gone in 6.0")

@@ -37,7 +37,9 @@ def check(project: Project, _: Project) -> Iterator[Finding]:
             )
     for span, (kind, models) in implicit.items():
         labels = sorted(f"`{model.label}`" for model in models)
-        shown = ", ".join(labels[:_MOST_NAMES]) + (f" and {len(labels) - _MOST_NAMES} more" if len(labels) > _MOST_NAMES else "")
+        shown = ", ".join(labels[:_MOST_NAMES]) + (
+            f" and {len(labels) - _MOST_NAMES} more" if len(labels) > _MOST_NAMES else ""
+        )
         told = f"{len(labels)} models ({shown})" if len(labels) > 1 else labels[0]
         yield Finding(span, f"{told} declare no key and get {_article(kind)}, not a UUID.", help=_WRITE)
 
