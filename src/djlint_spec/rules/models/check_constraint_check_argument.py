@@ -12,6 +12,7 @@ from djlint_spec.project.calls import Site, calls_mentioning
 from djlint_spec.rules import rule
 
 _CHECK = "django.db.models.CheckConstraint"
+_SPELLINGS = ("check=", "check =", '"check"', "'check'")
 
 
 @rule
@@ -21,7 +22,7 @@ def check(project: Project, _: Project) -> Iterator[Finding]:
     if not django.some_at_least("5.1") or (not django.all_at_least("5.1") and not django.some_at_least("6.0")):
         return  # `check=` is the only spelling that every allowed version takes
     seen: set[Span] = set()
-    for site in calls_mentioning(project, "check"):
+    for site in calls_mentioning(project, *_SPELLINGS):
         span = _check_argument(project, site)
         if span is not None and span not in seen:
             seen.add(span)
