@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from djlint_spec.extract.extract import Broken, extract, line_starts, lower_body
+from djlint_spec.extract.extract import Broken, extract, lower_body
 
-__all__ = ["Broken", "extract", "line_starts", "lower_body"]
+__all__ = ["Broken", "extract", "lower_body"]

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from djlint_spec.extract.lower import Lowering
+from djlint_spec.facts.lines import line_starts
 from djlint_spec.facts.tree import SCHEMA, Comment, Deferred, ModuleFacts, Stmt
 
-_NEWLINE = re.compile(r"\r\n?|\n")
 _SUPPRESSION = re.compile(r"#[^\r\n]*?(?:\bnoqa\b|djlint-spec:)[^\r\n]*", re.IGNORECASE)
 _OURS = re.compile(r"DJS|djlint-spec:")
 
@@ -25,11 +25,6 @@ class Broken:
     reason: str
     row: int
     column: int
-
-
-def line_starts(text: str) -> list[int]:
-    """Offset of the first character of each line of `text`, lines as Python's tokenizer counts them."""
-    return [0, *(match.end() for match in _NEWLINE.finditer(text))]
 
 
 def extract(text: str) -> ModuleFacts | Broken:

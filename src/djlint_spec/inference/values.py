@@ -228,9 +228,14 @@ _MOST = 12
 
 def either(values: Iterable[Value]) -> Value:
     """One of the values; the value itself when all are the same."""
-    flat = tuple(dict.fromkeys(option for value in values for option in options(value)))
-    if not flat:
+    given = list(values)
+    if not given:
         return NONE
+    first = given[0]
+    # Hashing a value walks all of it, so the most common case is told by identity.
+    if not isinstance(first, Either) and all(value is first for value in given):
+        return first
+    flat = tuple(dict.fromkeys(option for value in given for option in options(value)))
     if len(flat) > _MOST:
         return Unknown("too many possible values")
     return flat[0] if len(flat) == 1 else Either(flat)

@@ -11,12 +11,12 @@ from typing import Protocol, TypeAlias
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
+from djlint_spec.facts.lines import line_starts
 from djlint_spec.project.symbols import Bindings, Scope, bind
 from djlint_spec.project.tracking import Tracking
 
 LowerBody: TypeAlias = Callable[[t.ModuleFacts, t.Deferred, list[int]], tuple[t.Stmt, ...]]
 
-_NEWLINE = re.compile(r"\r\n?|\n")
 _TEST_PART = re.compile(r"(?:^|/)(?:tests?|testing|conftest\.py|test_[^/]*|[^/]*_tests?\.py|tests?\.py)(?:/|$)")
 
 
@@ -114,7 +114,7 @@ class Module:
     @cached_property
     def line_starts(self) -> list[int]:
         """Offset of the first character of each line."""
-        return [0, *(match.end() for match in _NEWLINE.finditer(self.facts.text))]
+        return line_starts(self.facts.text)
 
     def row(self, offset: int) -> int:
         """The row, from 1, of a character."""

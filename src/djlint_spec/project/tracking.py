@@ -28,12 +28,21 @@ class Tracking:
     def record(self) -> Iterator[set[str]]:
         """A set that, when the block ends, holds every key asked about within it."""
         frame: set[str] = set()
-        self._frames.append(frame)
+        self.begin(frame)
         try:
             yield frame
         finally:
-            self._frames.pop()
-            self.absorb(frame)
+            self.end()
+
+    def begin(self, frame: set[str]) -> None:
+        """Collect in `frame` all that is asked about until the matching `end`."""
+        self._frames.append(frame)
+
+    def end(self) -> None:
+        """Close the innermost frame; the one around it depends on all that it did."""
+        frame = self._frames.pop()
+        if self._frames:
+            self._frames[-1] |= frame
 
 
 class Tracked(Protocol):
@@ -72,13 +81,17 @@ def derived(
                 self.tracking.absorb(known[1])
                 value: R = known[0]
                 return value
-            memo[key] = (cycle(), set())
+            keys: set[str] = set()
+            memo[key] = (cycle(), keys)
+            tracking = self.tracking
+            tracking.begin(keys)
             try:
-                with self.tracking.record() as keys:
-                    result = method(self, *args, **kwargs)
+                result = method(self, *args, **kwargs)
             except BaseException:
                 del memo[key]
                 raise
+            finally:
+                tracking.end()
             memo[key] = (result, keys)
             return result
 
