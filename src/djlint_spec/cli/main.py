@@ -52,6 +52,8 @@ def _selectors(_: click.Context, __: click.Parameter, values: Sequence[str]) -> 
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Configuration file to use.")
 @click.option("--stdin-filename", type=click.Path(path_type=Path), help="Check stdin as this file's unsaved text.")
 @click.option("--verbose", is_flag=True, help="Tell what could not be resolved.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write what earlier runs extracted.")
+@click.option("--cache-dir", type=click.Path(path_type=Path), help="Where to keep it.  [default: the user's cache]")
 def check(
     paths: tuple[Path, ...],
     select: tuple[str, ...],
@@ -60,12 +62,15 @@ def check(
     output_format: str | None,
     config_file: Path | None,
     stdin_filename: Path | None,
+    cache_dir: Path | None,
     *,
     exit_zero: bool,
     verbose: bool,
+    no_cache: bool,
 ) -> None:
     """Check files and folders (the current folder by default)."""
     from djlint_spec import engine, reporters
+    from djlint_spec.cache import FactsCache, cache_file
     from djlint_spec.engine.run import root_of
 
     if stdin_filename is not None:
@@ -87,7 +92,8 @@ def check(
         text = sys.stdin.buffer.read().decode("utf-8", "replace")
         unsaved = {stdin_filename.resolve().relative_to(root).as_posix(): text}
     try:
-        report = engine.check(places, config, unsaved=unsaved)
+        cache = None if no_cache else FactsCache(cache_file(root, cache_dir))
+        report = engine.check(places, config, unsaved=unsaved, cache=cache)
     except ConfigError as error:
         raise _Trouble(str(error)) from None
     style = _style(root)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from djlint_spec.cache import FactsCache
 from djlint_spec.catalog import Page
 from djlint_spec.config import Config, Versions, detect_versions, select_rules
 from djlint_spec.diagnostics import Finding, Span
@@ -30,8 +31,17 @@ _MIGRATION_RULES = frozenset({"DJS001", "DJS002", "DJS104", "DJS705"})
 """Codes that report in migrations; their pages say so."""
 
 
-def check(paths: Sequence[Path], config: Config, *, unsaved: Mapping[str, str] | None = None) -> Report:
+def check(
+    paths: Sequence[Path],
+    config: Config,
+    *,
+    unsaved: Mapping[str, str] | None = None,
+    cache: FactsCache | None = None,
+) -> Report:
     """Check files and folders on disk. The whole project around them is linked; only they are reported on.
+
+    `unsaved` lays texts, by path from the root, over the files; `cache` spares what an earlier run extracted, and is
+    saved.
 
     Raises ConfigError for a configuration that cannot be used.
     """
@@ -45,7 +55,10 @@ def check(paths: Sequence[Path], config: Config, *, unsaved: Mapping[str, str] |
         tree = Overlay(tree, unsaved)
     wanted = [_below(path, root) for path in paths]
     environment = find_environment(root, Path(config.python) if config.python else None)
-    return check_tree(tree, config, wanted=wanted, environment=environment)
+    report = check_tree(tree, config, wanted=wanted, environment=environment, cache=cache)
+    if cache is not None:
+        cache.save()
+    return report
 
 
 def check_sources(files: Mapping[str, str], config: Config | None = None) -> Report:
@@ -70,15 +83,20 @@ def _below(path: Path, root: Path) -> str:
 
 
 def check_tree(
-    tree: Tree, config: Config, *, wanted: Sequence[str] = ("",), environment: Environment | None = None
+    tree: Tree,
+    config: Config,
+    *,
+    wanted: Sequence[str] = ("",),
+    environment: Environment | None = None,
+    cache: FactsCache | None = None,
 ) -> Report:
     """Check a tree; findings outside the `wanted` files and folders are left out."""
     book = rulebook()
     book.check_config(config)
     selected = select_rules(book.pages.values(), config)
     with _hurried():
-        read = _read(tree, wanted)
-        project = _link(read.facts, tree, config, environment)
+        read = _read(tree, wanted, cache)
+        project = _link(read.facts, tree, config, environment, cache)
         judgements, faults = _judge(project, book, selected, config)
         found = [*(finding for judgement in judgements for finding in judgement.findings)]
         if "DJS001" in selected:
@@ -108,7 +126,7 @@ class _Read:
     broken: list[Finding]
 
 
-def _read(tree: Tree, wanted: Sequence[str]) -> _Read:
+def _read(tree: Tree, wanted: Sequence[str], cache: FactsCache | None = None) -> _Read:
     facts: dict[str, ModuleFacts] = {}
     broken: list[Finding] = []
     paths = dict.fromkeys(tree.python_files())
@@ -119,7 +137,7 @@ def _read(tree: Tree, wanted: Sequence[str]) -> _Read:
         if isinstance(source, Unreadable):
             broken.append(Finding(_spot(path, source.row, source.column), f"{source.reason}."))
             continue
-        extracted = extract(source.text)
+        extracted = _extract(source.text, cache)
         if isinstance(extracted, Broken):
             broken.append(Finding(_spot(path, extracted.row, extracted.column), _why_broken(source, extracted)))
         else:
@@ -145,19 +163,36 @@ def _spot(path: str, row: int, column: int) -> Span:
     return Span(path, row, column, row, column + 1)
 
 
-def _facts_of(text: str) -> ModuleFacts | None:
-    extracted = extract(text)
-    return None if isinstance(extracted, Broken) else extracted
+def _extract(text: str, cache: FactsCache | None) -> ModuleFacts | Broken:
+    if cache is None:
+        return extract(text)
+    known = cache.get(text)
+    if known is not None:
+        return known
+    made = extract(text)
+    if isinstance(made, ModuleFacts):
+        cache.put(made)
+    return made
 
 
-def _link(facts: Mapping[str, ModuleFacts], tree: Tree, config: Config, environment: Environment | None) -> Project:
+def _link(
+    facts: Mapping[str, ModuleFacts],
+    tree: Tree,
+    config: Config,
+    environment: Environment | None,
+    cache: FactsCache | None = None,
+) -> Project:
+    def facts_of(text: str) -> ModuleFacts | None:
+        extracted = _extract(text, cache)
+        return None if isinstance(extracted, Broken) else extracted
+
     versions: Versions = detect_versions(tree, config, environment.versions() if environment else None)
     return link(
         facts,
         config,
         versions,
         lower=lower_body,
-        read_facts=_facts_of,
+        read_facts=facts_of,
         installed=environment.find if environment else None,
     )
 
