@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.inference import attributes, orm
+from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import (
     NONE,
     SCALAR,
@@ -36,7 +37,7 @@ from djlint_spec.project.models import Model
 from djlint_spec.project.module import Origin
 
 if TYPE_CHECKING:
-    from djlint_spec.inference.evaluate import Evaluator, Frame
+    from djlint_spec.inference.evaluate import Evaluator
 
 _BASE_SERIALIZER = "rest_framework.serializers.BaseSerializer"
 _QUERYSET = "django.db.models.QuerySet"
@@ -65,8 +66,6 @@ def invoke(ev: Evaluator, target: Value, args: Sequence[Value], kwargs: Kwargs, 
         case Builtin():
             return _builtin(ev, target, args, span)
         case Closure(node=node, scope=scope):
-            from djlint_spec.inference.evaluate import Frame
-
             names = [parameter.name for parameter in node.params]
             env = dict(zip(names, args, strict=False))
             return ev.eval(node.body, Frame(scope, env))
@@ -320,7 +319,7 @@ def _object_or_404(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Val
     match _first(args, kwargs):
         case ClassValue(cls=cls):
             model = ev.project.models.of(cls)
-            ev.record(span, rows=None, path=(), to_many=True, method="get", model=model)
+            ev.journal.record(span, rows=None, path=(), to_many=True, method="get", model=model)
             return Row(model) if model is not None else Unknown("get_object_or_404 of an unresolved model")
         case (QuerySet() | ManagerOf()) as held:
             return orm.call(ev, OrmCall(held, "get"), (), {}, span)

@@ -30,7 +30,8 @@ from djlint_spec.inference.values import (
 from djlint_spec.project import Unknown
 
 if TYPE_CHECKING:
-    from djlint_spec.inference.evaluate import Evaluator, Frame
+    from djlint_spec.inference.evaluate import Evaluator
+    from djlint_spec.inference.frames import Frame
 
 
 def truthy(value: Value) -> bool | None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from djlint_spec.diagnostics import AddLoading, Applicability, Finding, Fix, JsonValue, Related, Span
 from djlint_spec.inference.loading import Path
+from djlint_spec.inference.values import QuerySet
 from djlint_spec.project import Project, Unknown
 from djlint_spec.project.models import Model
-from djlint_spec.queries.endpoints import ListEndpoint, RowRead, RowsReport
+from djlint_spec.queries.endpoints import Lack, ListEndpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +62,22 @@ def advise(model: Model, paths: Iterable[Path], *, to_many: bool) -> Advice:
 
 
 def missing_loading(project: Project, endpoint: ListEndpoint, *, to_many: bool) -> Iterator[Finding]:
-    """The finding on an endpoint whose queryset leaves paths of one kind unloaded; none when nothing is missing."""
-    missing = endpoint.missing(to_many=to_many)
-    if not missing:
-        return
-    report = next(r for r in endpoint.reports if not r.unknown and any(m.path in missing for m in r.missing))
-    model = report.queryset.model
-    advice = advise(model, missing, to_many=to_many)
-    yield Finding(
-        _place(endpoint, report),
-        f"{endpoint.title} {'fetches' if to_many else 'loads'} {_named(sorted(missing))} again for each row.",
-        help=f"write {_write(project, report, advice)}",
-        fix=_fix(endpoint, report, advice, to_many=to_many),
-        related=tuple(Related(read.span, f"reads {'.'.join(path)}") for path, read in sorted(missing.items())),
-        data=_data(model, endpoint, missing, to_many=to_many),
-    )
+    """A finding for each queryset of an endpoint that leaves paths of one kind unloaded."""
+    for lack in endpoint.lacks(to_many=to_many):
+        model = lack.queryset.model
+        advice = advise(model, lack.paths, to_many=to_many)
+        yield Finding(
+            _place(endpoint, lack.queryset),
+            f"{endpoint.title} {'fetches' if to_many else 'loads'} {_named(lack.paths)} again for each row.",
+            help=f"write {_write(project, lack.queryset, advice)}",
+            fix=_fix(endpoint, lack.queryset, advice, to_many=to_many),
+            related=tuple(Related(lack.reads[path].span, f"reads {'.'.join(path)}") for path in lack.paths),
+            data=_data(endpoint, lack, to_many=to_many),
+        )
 
 
-def _place(endpoint: ListEndpoint, report: RowsReport) -> Span:
-    span = report.queryset.span
+def _place(endpoint: ListEndpoint, queryset: QuerySet) -> Span:
+    span = queryset.span
     # A queryset that a base in another file builds is mended in the view.
     return span if span is not None and span.path == endpoint.view.module.path else endpoint.view.name_span
 
@@ -89,16 +87,15 @@ def _named(paths: Sequence[Path]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _write(project: Project, report: RowsReport, advice: Advice) -> str:
-    span = report.queryset.span
+def _write(project: Project, queryset: QuerySet, advice: Advice) -> str:
+    span = queryset.span
     text = project.source_of(span) if span is not None else None
     if text is None or "\n" in text:
         return advice.calls
     return f"{text.removesuffix('.all()')}{advice.calls}"
 
 
-def _fix(endpoint: ListEndpoint, report: RowsReport, advice: Advice, *, to_many: bool) -> Fix | None:
-    queryset = report.queryset
+def _fix(endpoint: ListEndpoint, queryset: QuerySet, advice: Advice, *, to_many: bool) -> Fix | None:
     loading = queryset.loading
     if queryset.span is None or loading.combined or loading.only is not None or loading.deferred:
         return None
@@ -113,17 +110,16 @@ def _fix(endpoint: ListEndpoint, report: RowsReport, advice: Advice, *, to_many:
     )
 
 
-def _data(
-    model: Model, endpoint: ListEndpoint, missing: Mapping[Path, RowRead], *, to_many: bool
-) -> Mapping[str, JsonValue]:
-    paths = sorted(missing)
-    lookups: list[JsonValue] = ["__".join(path) if to_many else select_lookup(model, path) for path in paths]
+def _data(endpoint: ListEndpoint, lack: Lack, *, to_many: bool) -> Mapping[str, JsonValue]:
+    lookups: list[JsonValue] = [
+        "__".join(path) if to_many else select_lookup(lack.queryset.model, path) for path in lack.paths
+    ]
     return {
         "endpoints": [endpoint.name],
         "missing_select_related": [] if to_many else lookups,
         "missing_prefetch_related": lookups if to_many else [],
         "reads": [
-            {"path": ".".join(path), "filename": missing[path].span.path, "row": missing[path].span.row}
-            for path in paths
+            {"path": ".".join(path), "filename": lack.reads[path].span.path, "row": lack.reads[path].span.row}
+            for path in lack.paths
         ],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from djlint_spec.diagnostics import AnnotateQuery, Applicability, Fix
-from djlint_spec.queries.endpoints import QueryPerRow
+from djlint_spec.queries.per_row import QueryPerRow
 
 _COUNTS = frozenset({"count", "acount"})
 _TESTS = frozenset({"exists", "aexists"})
@@ -33,7 +33,7 @@ def mend_for(query: QueryPerRow) -> Mend:
             f"annotate the list's queryset: Subquery({name}.objects.filter(...=OuterRef('pk')).values(...)[:1])",
         )
     what = f"`.{method}()` on `{relation}`"
-    if len(query.path) == 1 and query.outright and method in _COUNTS | _TESTS:
+    if len(query.path) == 1 and not query.prefetched and method in _COUNTS | _TESTS:
         return _annotated(query, what, relation)
     if method in _COUNTS | _TESTS:
         return Mend(
@@ -42,7 +42,7 @@ def mend_for(query: QueryPerRow) -> Mend:
             f"annotate the list's queryset with Count or Exists over `{relation}`",
         )
     attribute = f"{query.path[-1]}_listed"
-    target = query.target.name if query.target else "..."
+    target = query.model.name if query.model else "..."
     wasted = " The prefetch of it goes unused." if query.prefetched else ""
     return Mend(
         what,
@@ -55,7 +55,7 @@ def mend_for(query: QueryPerRow) -> Mend:
 def _annotated(query: QueryPerRow, what: str, relation: str) -> Mend:
     counts = query.method in _COUNTS
     name = f"{relation}_count" if counts else f"has_{relation}"
-    target = query.target.name if query.target else "..."
+    target = query.model.name if query.model else "..."
     back = query.back or "..."
     # Count("relation") would count rows that the related default manager hides; a Subquery over it does not.
     if counts:
@@ -74,5 +74,5 @@ def _annotated(query: QueryPerRow, what: str, relation: str) -> Mend:
         what,
         f"annotate the list's queryset with `{name}` and read that, or prefetch `{relation}`.",
         f"annotate({name}={expression})",
-        fix if query.querysets and query.back else None,
+        fix if query.querysets and query.back and query.direct else None,
     )

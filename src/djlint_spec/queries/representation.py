@@ -54,7 +54,7 @@ class Representation:
         """Read all that `serializer.data` reads."""
         if serializer.given is None:
             return _REPRESENTED
-        with ev.representing():
+        with ev.journal.representing():
             return self._serialize(ev, serializer, serializer.given, span)
 
     def _serialize(self, ev: Evaluator, serializer: SerializerOf, held: Value, span: Span) -> Value:
@@ -70,7 +70,7 @@ class Representation:
             if isinstance(given, QuerySet) and given.related is None and given.loading.rows:
                 self.consumed.append(Consumption(serializer.cls, given, span))
             element = ev.iterate(given, span)
-            with ev.for_each(element):
+            with ev.journal.for_each(element):
                 for instance in options(element):
                     self._one(ev, serializer, instance, span)
         return Many(_REPRESENTED)
@@ -78,7 +78,8 @@ class Representation:
     def _one(self, ev: Evaluator, serializer: SerializerOf, instance: Value, span: Span) -> None:
         member = serializer.cls.find("to_representation")
         if member is not None and member.owner.module.origin is not Origin.LIBRARY and member.function is not None:
-            ev.call(Method(member.function, serializer), [instance], {}, member.function.name_span)
+            with ev.journal.entering(member.function.name_span):
+                ev.call(Method(member.function, serializer), [instance], {}, None)
         else:
             self.represent(ev, serializer, instance, span)
 
@@ -92,7 +93,8 @@ class Representation:
             ev.doubt(unknown.cause, unknown.detail)
         for serialized in found.fields.values():
             if not serialized.write_only:
-                self._field(ev, serializer, found, serialized, instance)
+                with ev.journal.entering(serialized.span):
+                    self._field(ev, serializer, found, serialized, instance)
         return _REPRESENTED
 
     # -------------------------------------------------------------------------------------------- fields
@@ -163,15 +165,14 @@ class Representation:
         return True
 
     def _nested(self, ev: Evaluator, f: SerializerField, nested: SerializerOf, value: Value, *, many: bool) -> None:
-        with ev.through(f.span):
-            if many:
-                element = self._each(ev, value, f.span)
-                with ev.for_each(element):
-                    for instance in options(element):
-                        self._one(ev, nested, instance, f.span)
-                return
-            for instance in options(value):
-                self._one(ev, nested, instance, f.span)
+        if many:
+            element = self._each(ev, value, f.span)
+            with ev.journal.for_each(element):
+                for instance in options(element):
+                    self._one(ev, nested, instance, f.span)
+            return
+        for instance in options(value):
+            self._one(ev, nested, instance, f.span)
 
     def _each(self, ev: Evaluator, value: Value, span: Span) -> Value:
         """One element of what a many field goes through; managers are asked for `.all()`."""

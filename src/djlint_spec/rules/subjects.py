@@ -10,7 +10,8 @@ from djlint_spec.project.models import Model
 from djlint_spec.project.serializers import Serializer
 from djlint_spec.project.views import View
 from djlint_spec.queries import endpoints_of
-from djlint_spec.queries.endpoints import ListEndpoint, QueryPerRow
+from djlint_spec.queries.endpoints import ListEndpoint
+from djlint_spec.queries.per_row import QueryPerRow, queries_per_row
 
 
 def _functions(project: Project) -> Iterable[Function]:
@@ -27,5 +28,5 @@ SUBJECTS: Mapping[type[Any], Callable[[Project], Iterable[object]]] = {
     Serializer: lambda project: project.serializers.all,
     View: lambda project: project.views.all,
     ListEndpoint: lambda project: endpoints_of(project).lists,
-    QueryPerRow: lambda project: endpoints_of(project).queries_per_row,
+    QueryPerRow: lambda project: queries_per_row(endpoints_of(project).lists),
 }

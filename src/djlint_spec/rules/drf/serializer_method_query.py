@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from djlint_spec.diagnostics import Finding, Related
 from djlint_spec.project import Project
-from djlint_spec.queries.endpoints import QueryPerRow
 from djlint_spec.queries.mends import mend_for
+from djlint_spec.queries.per_row import QueryPerRow
 from djlint_spec.rules import rule
 
 
@@ -20,6 +20,13 @@ def check(query: QueryPerRow, project: Project) -> Iterator[Finding]:
         f"{query.title} runs {mend.what} for each row: {mend.advice}",
         help=mend.help,
         fix=mend.fix,
-        related=tuple(Related(span, "called for each row here") for span in query.callers),
+        related=tuple(_related(query)),
         data=query.data,
     )
+
+
+def _related(query: QueryPerRow) -> Iterator[Related]:
+    if not query.direct:
+        yield Related(query.query.span, "the query runs here")
+    for span in query.callers:
+        yield Related(span, "called for each row here")

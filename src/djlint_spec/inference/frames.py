@@ -1,0 +1,25 @@
+"""Calls under way: the names that a body sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from djlint_spec.inference.values import Value
+from djlint_spec.project import Class, Module, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One call under way."""
+
+    scope: Scope
+    env: dict[str, Value]
+    owner: Class | None = None
+    receiver: Value | None = None
+    returns: list[Value] = field(default_factory=list)
+    yields: list[Value] = field(default_factory=list)
+
+    @property
+    def module(self) -> Module:
+        """Where the code that runs stands."""
+        return self.scope.module

@@ -1,0 +1,154 @@
+"""The queries that an evaluation runs, each with the calls that lead to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from djlint_spec.diagnostics import Span
+from djlint_spec.inference.loading import Path
+from djlint_spec.inference.values import Row, Rows, Value, options
+from djlint_spec.project.models import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A query that an evaluation runs: at `span`, reached through the calls at `chain`.
+
+    `rows` and `path` tell whose relation is read; rows is None for a query that hangs on no watched row.
+    `method` is the call that evaluates (`count`, `filter`, `iterate`), None for plain attribute access.
+    `per` are the rows for each of which it runs, None outside any loop over rows. `represented` when a serializer
+    reads it. `entered` is how much of the chain lies before the code that a serializer's field runs: its method, a
+    property, a `__str__`; None outside any.
+    """
+
+    span: Span
+    rows: Rows | None
+    path: Path
+    to_many: bool
+    method: str | None
+    model: Model | None
+    chain: tuple[Span, ...] = ()
+    narrowed: str | None = None
+    per: Rows | None = None
+    represented: bool = False
+    entered: int | None = None
+
+    @property
+    def place(self) -> Span:
+        """The query itself, or the call that leads to it, in the code that the serializer's field runs."""
+        if self.entered is None or self.entered >= len(self.chain):
+            return self.span
+        return self.chain[self.entered]
+
+
+class Journal:
+    """The reads of an evaluation, in order, and where it stands."""
+
+    def __init__(self) -> None:
+        self.reads: list[Read] = []
+        self._chain: list[Span] = []
+        self._per: list[Rows] = []
+        self._entered: int | None = None
+        self._muted = 0
+        self._representing = 0
+
+    @property
+    def mode(self) -> tuple[bool, bool]:
+        """What of the state tells in the reads of a call, beside the place of the call."""
+        return bool(self._muted), bool(self._representing)
+
+    def record(
+        self,
+        span: Span,
+        *,
+        rows: Rows | None,
+        path: Path,
+        to_many: bool,
+        method: str | None,
+        model: Model | None,
+        narrowed: str | None = None,
+    ) -> None:
+        """Note a query."""
+        if self._muted:
+            return
+        chain, per = tuple(self._chain), self._per[-1] if self._per else None
+        represented = bool(self._representing)
+        self.reads.append(
+            Read(span, rows, path, to_many, method, model, chain, narrowed, per, represented, self._entered)
+        )
+
+    @contextmanager
+    def call(self) -> Iterator[list[Read]]:
+        """Gathers the reads of one call by themselves, so that they can be replayed for another."""
+        outer = self.reads, self._chain, self._per, self._entered
+        self.reads, self._chain, self._per, self._entered = [], [], [], None
+        try:
+            yield self.reads
+        finally:
+            self.reads, self._chain, self._per, self._entered = outer
+
+    def replay(self, reads: Sequence[Read], span: Span | None) -> None:
+        """Note the reads of a call that stands at `span`."""
+        if not reads:
+            return
+        chain, per = tuple(self._chain), self._per[-1] if self._per else None
+        if span is not None and chain[-1:] != (span,):
+            chain = (*chain, span)
+        for read in reads:
+            entered = self._entered if read.entered is None else read.entered + len(chain)
+            self.reads.append(replace(read, chain=(*chain, *read.chain), per=read.per or per, entered=entered))
+
+    @contextmanager
+    def representing(self) -> Iterator[None]:
+        """What runs in the block is a serializer's; the chains of its reads start there."""
+        outer, self._chain, self._entered = (self._chain, self._entered), [], None
+        self._representing += 1
+        try:
+            yield
+        finally:
+            self._representing -= 1
+            self._chain, self._entered = outer
+
+    @contextmanager
+    def entering(self, span: Span) -> Iterator[None]:
+        """What runs in the block is code that the field at `span` runs."""
+        outer = self._entered
+        with self.through(span):
+            self._entered = len(self._chain)
+            try:
+                yield
+            finally:
+                self._entered = outer
+
+    @contextmanager
+    def through(self, span: Span) -> Iterator[None]:
+        """What is recorded in the block is reached through `span`."""
+        self._chain.append(span)
+        try:
+            yield
+        finally:
+            self._chain.pop()
+
+    @contextmanager
+    def for_each(self, element: Value) -> Iterator[None]:
+        """What runs in the block runs once for each row of the set that `element` is one of."""
+        row = next((option for option in options(element) if isinstance(option, Row) and option.rows), None)
+        if row is None or row.rows is None:
+            yield
+            return
+        self._per.append(row.rows)
+        try:
+            yield
+        finally:
+            self._per.pop()
+
+    @contextmanager
+    def muted(self) -> Iterator[None]:
+        """Nothing that runs in the block is recorded."""
+        self._muted += 1
+        try:
+            yield
+        finally:
+            self._muted -= 1

@@ -1,0 +1,227 @@
+"""Statements: what they bind, which ways lead through them, and whether control goes on behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from djlint_spec.facts import tree as t
+from djlint_spec.inference import decide
+from djlint_spec.inference.frames import Frame
+from djlint_spec.inference.values import (
+    NONE,
+    ClassValue,
+    Instance,
+    Items,
+    Mapped,
+    Method,
+    Request,
+    Value,
+    either,
+)
+from djlint_spec.project import Unknown
+from djlint_spec.project.symbols import target_names
+
+if TYPE_CHECKING:
+    from djlint_spec.inference.evaluate import Evaluator
+
+_MOST_STEPS = 30_000
+
+
+def block(ev: Evaluator, statements: Sequence[t.Stmt], frame: Frame) -> bool:
+    """Run statements; whether control can reach their end."""
+    return all(run(ev, statement, frame) for statement in statements)
+
+
+def run(ev: Evaluator, statement: t.Stmt, frame: Frame) -> bool:
+    """Run one statement; whether control can go on after it."""
+    ev.steps += 1
+    if ev.steps > _MOST_STEPS:
+        if ev.steps == _MOST_STEPS + 1:
+            ev.doubt("body too large to follow")
+        return False
+    match statement:
+        case t.ExprStmt(value=value):
+            ev.eval(value, frame)
+        case t.Assign(targets=targets, value=value):
+            result = ev.eval(value, frame)
+            for target in targets:
+                ev.assign(target, result, frame)
+        case t.AnnAssign(target=target, value=value):
+            if value is not None:
+                ev.assign(target, ev.eval(value, frame), frame)
+        case t.AugAssign(target=target, op=op, value=value):
+            _augment(ev, target, op, ev.eval(value, frame), frame)
+        case t.Return(value=value):
+            frame.returns.append(NONE if value is None else ev.eval(value, frame))
+            return False
+        case t.Raise(exception=exception):
+            if exception is not None:
+                ev.eval(exception, frame)
+            return False
+        case t.If(test=test, body=body, orelse=orelse):
+            return _if(ev, test, body, orelse, frame)
+        case t.For(target=target, iterable=iterable, body=body, orelse=orelse):
+            source = ev.eval(iterable, frame)
+            element = ev.iterate(source, frame.module.span(iterable))
+            before = dict(frame.env)
+            ev.assign(target, element, frame)
+            with ev.journal.for_each(element):
+                ev.block(body, frame)
+            _merge(frame.env, before)
+            return ev.block(orelse, frame)
+        case t.While(test=test, body=body, orelse=orelse):
+            ev.eval(test, frame)
+            before = dict(frame.env)
+            ev.block(body, frame)
+            _merge(frame.env, before)
+            return ev.block(orelse, frame)
+        case t.Try():
+            return _try(ev, statement, frame)
+        case t.With(items=items, body=body):
+            for item in items:
+                entered = ev.eval(item.context, frame)
+                if item.target is not None:
+                    ev.assign(item.target, entered, frame)
+            return ev.block(body, frame)
+        case t.Match(subject=subject, cases=cases):
+            return _match(ev, subject, cases, frame)
+        case t.FunctionDef():
+            function = ev.project.function(frame.module, statement, None, frame.scope.function)
+            frame.env[statement.name] = Method(function)
+        case t.ClassDef():
+            cls = ev.project.cls(frame.module, statement, None, frame.scope.function)
+            frame.env[statement.name] = ClassValue(cls)
+        case t.Jump(kind="break" | "continue"):
+            return False
+        case t.Delete(targets=targets):
+            for target in targets:
+                for name in target_names(target):
+                    frame.env.pop(name, None)
+        case t.Assert(test=test):
+            ev.eval(test, frame)
+        case t.Import() | t.Scoping() | t.Jump():
+            pass
+    return True
+
+
+def _if(ev: Evaluator, test: t.Expr, body: Sequence[t.Stmt], orelse: Sequence[t.Stmt], frame: Frame) -> bool:
+    truth = ev.test(test, frame)
+    if truth is not None:
+        decide.narrow(test, truth, frame.env)
+        return ev.block(body if truth else orelse, frame)
+    before = dict(frame.env)
+    decide.narrow(test, True, frame.env)
+    after_body = ev.block(body, frame)
+    body_env = dict(frame.env)
+    frame.env.clear()
+    frame.env.update(before)
+    decide.narrow(test, False, frame.env)
+    after_else = ev.block(orelse, frame)
+    if after_body and after_else:
+        _merge(frame.env, body_env)
+    elif after_body:
+        frame.env.clear()
+        frame.env.update(body_env)
+    return after_body or after_else
+
+
+def holds(ev: Evaluator, test: t.Expr, frame: Frame) -> bool | None:
+    """Whether a test holds; None when both may be. What the test itself reads is recorded."""
+    truth = decide.truth_of(ev, test, frame)
+    if truth is None:
+        text = " ".join(frame.module.text(test).split())
+        ev.undecided[text] = ev.undecided.get(text, 0) + 1
+        return ev.assumed.get(text)
+    return truth
+
+
+def _try(ev: Evaluator, statement: t.Try, frame: Frame) -> bool:
+    before = dict(frame.env)
+    goes_on = ev.block(statement.body, frame)
+    if goes_on:
+        goes_on = ev.block(statement.orelse, frame)
+    after_body = dict(frame.env)
+    for handler in statement.handlers:
+        frame.env.clear()
+        frame.env.update(before)
+        _merge(frame.env, after_body)
+        # A handler is the way out when the usual way failed: what it reads is no cost of each row.
+        with ev.journal.muted():
+            handled = ev.block(handler.body, frame)
+        if handled:
+            after_body = {**after_body, **{k: either((v, after_body.get(k, v))) for k, v in frame.env.items()}}
+            goes_on = True
+    frame.env.clear()
+    frame.env.update(after_body)
+    return ev.block(statement.finalbody, frame) and goes_on
+
+
+def _match(ev: Evaluator, subject: t.Expr, cases: Sequence[t.MatchCase], frame: Frame) -> bool:
+    value = ev.eval(subject, frame)
+    before = dict(frame.env)
+    outcomes: list[dict[str, Value]] = []
+    exhausted = False
+    for case in cases:
+        truth = decide.matches(ev, value, case, frame)
+        if truth is False:
+            continue
+        frame.env.clear()
+        frame.env.update(before)
+        frame.env.update(dict.fromkeys(case.captures, value if case.irrefutable else Unknown("matched part")))
+        if case.guard is not None:
+            ev.eval(case.guard, frame)
+        if ev.block(case.body, frame):
+            outcomes.append(dict(frame.env))
+        if truth is True:
+            exhausted = True
+            break
+    if not exhausted:
+        outcomes.append(before)
+    frame.env.clear()
+    for outcome in outcomes:
+        _merge(frame.env, outcome)
+    return bool(outcomes)
+
+
+def _augment(ev: Evaluator, target: t.Expr, op: str, value: Value, frame: Frame) -> None:
+    if isinstance(target, t.Name):
+        old = frame.env.get(target.id, Unknown("unbound name", target.id))
+        frame.env[target.id] = decide.binary(op, old, value)
+
+
+def assign(ev: Evaluator, target: t.Expr, value: Value, frame: Frame) -> None:
+    """Bind what an assignment's target names."""
+    match target:
+        case t.Name(id=name):
+            frame.env[name] = value
+        case t.TupleExpr(elements=elements) | t.ListExpr(elements=elements):
+            match value:
+                case Items(elements=values) if len(values) == len(elements):
+                    for element, part in zip(elements, values, strict=True):
+                        ev.assign(element, part, frame)
+                case _:
+                    for element in elements:
+                        ev.assign(element, Unknown("unpacked value"), frame)
+        case t.Starred(value=inner):
+            ev.assign(inner, Unknown("unpacked value"), frame)
+        case t.Attribute(value=inner, attr=attr):
+            held = ev.eval(inner, frame)
+            if isinstance(held, Request):
+                ev.assigned_to_request.setdefault(attr, []).append(value)
+            elif isinstance(held, Instance) and isinstance(inner, t.Name):
+                others = tuple((key, old) for key, old in held.known if key != attr)
+                frame.env[inner.id] = Instance(held.cls, (*others, (attr, value)))
+        case t.Subscript(value=t.Name(id=name), index=t.String(value=key)):
+            mapped = frame.env.get(name)
+            if isinstance(mapped, Mapped):
+                kept = tuple((old, entry) for old, entry in mapped.entries if old != key)
+                frame.env[name] = Mapped((*kept, (key, value)), mapped.open)
+        case _:
+            pass
+
+
+def _merge(env: dict[str, Value], other: Mapping[str, Value]) -> None:
+    for name, value in other.items():
+        mine = env.get(name)
+        env[name] = value if mine is None else either((mine, value))

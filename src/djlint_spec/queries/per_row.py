@@ -1,0 +1,105 @@
+"""Queries that run for each row of some list, wherever their code stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from djlint_spec.diagnostics import JsonValue, Span
+from djlint_spec.inference.loading import Path
+from djlint_spec.project.fields import RelationKind
+from djlint_spec.project.models import Model
+from djlint_spec.queries.endpoints import ListEndpoint
+from djlint_spec.queries.rows import RowQuery
+
+_MOST_CALLERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPerRow:
+    """One place that queries for each row of a list, with every endpoint that comes there."""
+
+    query: RowQuery
+    endpoints: tuple[ListEndpoint, ...]
+    querysets: tuple[Span, ...]
+    source: Model
+
+    @property
+    def span(self) -> Span:
+        """The query, or the call that leads to it, in the method or property that the serializer reads."""
+        return self.query.place
+
+    @property
+    def path(self) -> Path:
+        """The relation path that is queried; empty for a query on a manager."""
+        return self.query.path
+
+    @property
+    def method(self) -> str:
+        """The call that makes it a query of its own."""
+        return self.query.method
+
+    @property
+    def direct(self) -> bool:
+        """Whether the query itself stands in the method, not behind a call."""
+        return self.query.place == self.query.span
+
+    @property
+    def prefetched(self) -> bool:
+        """Whether the list prefetches the set, in vain."""
+        return self.query.prefetched
+
+    @property
+    def model(self) -> Model | None:
+        """The model that is asked for."""
+        return self.query.model
+
+    @property
+    def back(self) -> str | None:
+        """The lookup on the target that leads back to the row, for a path of one reverse foreign key."""
+        if len(self.path) != 1:
+            return None
+        relation = self.source.relations.get(self.path[0])
+        if relation is None or relation.kind is not RelationKind.REVERSE_FOREIGN_KEY or relation.field is None:
+            return None
+        return relation.field.name
+
+    @property
+    def callers(self) -> tuple[Span, ...]:
+        """What leads there: the fields of serializers, outermost first."""
+        return tuple(span for span in self.query.callers if not span.path.startswith("<"))[:_MOST_CALLERS]
+
+    @property
+    def title(self) -> str:
+        """The endpoints, as a person would call them."""
+        first = self.endpoints[0].title
+        more = len(self.endpoints) - 1
+        return first if not more else f"{first} and {more} more list{'s' if more > 1 else ''}"
+
+    @property
+    def data(self) -> Mapping[str, JsonValue]:
+        """What JSON tells."""
+        return {
+            "endpoints": [endpoint.name for endpoint in self.endpoints],
+            "missing_select_related": [],
+            "missing_prefetch_related": [],
+            "reads": [{"path": ".".join(self.path), "filename": self.query.span.path, "row": self.query.span.row}],
+        }
+
+
+def queries_per_row(endpoints: Iterable[ListEndpoint]) -> tuple[QueryPerRow, ...]:
+    """Every place that queries per row of a list that is not in doubt, in order of place."""
+    found: dict[Span, tuple[RowQuery, Model, dict[str, ListEndpoint], dict[Span, None]]] = {}
+    for endpoint in endpoints:
+        for report in endpoint.reports:
+            if report.unknown:
+                continue
+            for query in report.queries:
+                _, _, names, querysets = found.setdefault(query.place, (query, report.model, {}, {}))
+                names.setdefault(endpoint.name, endpoint)
+                if report.queryset.span is not None:
+                    querysets.setdefault(report.queryset.span)
+    return tuple(
+        QueryPerRow(query, tuple(names.values()), tuple(querysets), source)
+        for _, (query, source, names, querysets) in sorted(found.items(), key=lambda item: item[0])
+    )

@@ -1,0 +1,133 @@
+"""One list of rows: what a serializer reads of each, against what the queryset loads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from djlint_spec.diagnostics import Span
+from djlint_spec.inference.loading import Path
+from djlint_spec.inference.reads import Read
+from djlint_spec.inference.values import QuerySet, Rows
+from djlint_spec.project import Unknown
+from djlint_spec.project.models import Model
+from djlint_spec.queries.coverage import Coverage
+from djlint_spec.queries.representation import Consumption
+
+_NUMBERS = frozenset({"count", "acount", "exists", "aexists", "contains", "acontains"})
+_FIRST = frozenset({"first", "afirst"})
+
+
+@dataclass(frozen=True, slots=True)
+class RowRead:
+    """A relation read for each row: the path and the place that reads it, through the calls at `chain`."""
+
+    path: Path
+    to_many: bool
+    span: Span
+    chain: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowQuery:
+    """A query that runs once for each row and that no loading of the list can take away.
+
+    `place` is the query, or the call that leads to it, in the code that the serializer's field runs.
+    """
+
+    place: Span
+    span: Span
+    callers: tuple[Span, ...]
+    path: Path
+    method: str
+    model: Model | None
+    prefetched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RowsReport:
+    """What one list of rows comes to on one way through the code."""
+
+    consumption: Consumption
+    reads: tuple[RowRead, ...]
+    missing: tuple[RowRead, ...]
+    queries: tuple[RowQuery, ...]
+    unknown: tuple[Unknown, ...]
+
+    @property
+    def queryset(self) -> QuerySet:
+        """The queryset that the rows come from."""
+        return self.consumption.queryset
+
+    @property
+    def model(self) -> Model:
+        """The model of the rows."""
+        return self.consumption.queryset.model
+
+
+def report_rows(coverage: Coverage, consumption: Consumption, reads: Iterable[Read]) -> RowsReport:
+    """The reads of one list of rows, judged."""
+    judge = _Judge(coverage, consumption.rows, list(consumption.queryset.loading.unknown))
+    for read in reads:
+        judge.hear(read)
+    return RowsReport(
+        consumption,
+        tuple(judge.own.values()),
+        tuple(judge.missing.values()),
+        tuple(judge.queries.values()),
+        tuple(dict.fromkeys(judge.doubts)),
+    )
+
+
+@dataclass(slots=True)
+class _Judge:
+    coverage: Coverage
+    rows: Rows
+    doubts: list[Unknown]
+    own: dict[tuple[Path, Span], RowRead] = field(default_factory=dict)
+    missing: dict[tuple[Path, Span], RowRead] = field(default_factory=dict)
+    queries: dict[Span, RowQuery] = field(default_factory=dict)
+
+    def hear(self, read: Read) -> None:
+        """Take one read into account, if it is one of these rows."""
+        if not read.represented:
+            return
+        if read.rows == self.rows:
+            self._of_row(read)
+        elif read.rows is None and read.per == self.rows and read.method is not None:
+            self._query(read, read.method, prefetched=False)
+
+    def _of_row(self, read: Read) -> None:
+        index = self.coverage.first_missing(self.rows.model, self.rows.loading, read.path)
+        covered = index is None
+        if read.to_many and self._asks_anew(read, covered=covered):
+            if index is None or index >= len(read.path) - 1:
+                self._query(read, read.narrowed or read.method or "all", prefetched=covered)
+            return  # a hop before that is missing has a read of its own
+        found = RowRead(read.path, read.to_many, read.span, read.chain)
+        self.own.setdefault((read.path, read.span), found)
+        if covered:
+            self.doubts.extend(self.coverage.doubts(self.rows.model, self.rows.loading, read.path))
+        else:
+            self.missing.setdefault((read.path, read.span), found)
+
+    def _query(self, read: Read, method: str, *, prefetched: bool) -> None:
+        place = read.place
+        callers = read.chain[: read.entered] if read.entered is not None else read.chain
+        self.queries.setdefault(place, RowQuery(place, read.span, callers, read.path, method, read.model, prefetched))
+
+    def _asks_anew(self, read: Read, *, covered: bool) -> bool:
+        """Whether a read of a set is a query that prefetching the set would not take away, or need not."""
+        if read.narrowed is not None:
+            return True
+        if read.method in _FIRST and not self._is_ordered(read):
+            return True  # first() orders by the key a set that has no order
+        return not covered and read.method in _NUMBERS
+
+    def _is_ordered(self, read: Read) -> bool:
+        if read.model is not None and read.model.meta("ordering"):
+            return True
+        return any(
+            entry.path == read.path and entry.queryset is not None and entry.queryset.loading.ordered
+            for entry in self.rows.loading.prefetched
+        )
