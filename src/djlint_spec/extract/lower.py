@@ -204,6 +204,7 @@ class Lowering:
                 tuple(self.expression(value) for value in _compared(case.pattern)),
                 self._optional(case.guard),
                 case.guard is None and _irrefutable(case.pattern),
+                _plain(case.pattern),
                 self.block(case.body),
             )
             for case in node.cases
@@ -409,8 +410,20 @@ def _compared(pattern: ast.pattern) -> Iterable[ast.expr]:
         match node:
             case ast.MatchValue(value=value) | ast.MatchClass(cls=value):
                 yield value
+            case ast.MatchSingleton(value=constant):
+                yield ast.copy_location(ast.Constant(constant), node)
             case _:
                 pass
+
+
+def _plain(pattern: ast.pattern) -> bool:
+    match pattern:
+        case ast.MatchValue() | ast.MatchSingleton():
+            return True
+        case ast.MatchOr(patterns=patterns):
+            return all(map(_plain, patterns))
+        case _:
+            return False
 
 
 def _irrefutable(pattern: ast.pattern) -> bool:

@@ -328,13 +328,15 @@ class With(Node, frozen=True, array_like=True, gc=False, tag=52):
 class MatchCase(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """`captures` are the names that the pattern binds; `values` the constants and dotted names it compares with.
 
-    `irrefutable` is true for `case _:` and a bare capture without guard.
+    `irrefutable` is true for `case _:` and a bare capture without guard; `plain` when the pattern is nothing but its
+    values, one of which the subject has to be.
     """
 
     captures: tuple[str, ...]
     values: tuple[Expr, ...]
     guard: Expr | None
     irrefutable: bool
+    plain: bool
     body: tuple[Stmt, ...]
 
 
@@ -402,7 +404,7 @@ class Comment(msgspec.Struct, frozen=True, array_like=True, gc=False):
     end: int
 
 
-SCHEMA = 1
+SCHEMA = 2
 """Raised whenever the meaning or the layout of facts changes; part of the cache key."""
 
 

@@ -67,7 +67,12 @@ def never_returns(project: Project, node: t.Call, scope: Scope) -> bool:
 
 
 def only_raises(function: Function) -> bool:
-    """Whether a function's body ends in a raise at its top level and never returns or yields before."""
+    """Whether a function is annotated so, or ends in a raise at its top level and never returns or yields before."""
+    match function.node.returns:
+        case t.Name(id="NoReturn" | "Never") | t.Attribute(attr="NoReturn" | "Never"):
+            return True
+        case _:
+            pass
     if not function.mentions("raise") or function.mentions("yield", "NotImplementedError"):
         return False
     body = function.body

@@ -2,109 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from typing import Generic, TypeAlias
 
 from djlint_spec.facts import tree as t
+from djlint_spec.flow.client import Client, Exits
 from djlint_spec.flow.exceptions import ANYTHING
-from djlint_spec.flow.values import (
-    OPAQUE,
-    Known,
-    Outcome,
-    S,
-    State,
-    Thing,
-    Truth,
-    Value,
-    path_of,
-    pure_text,
-    truth,
-)
-from djlint_spec.project import Function, Project
+from djlint_spec.flow.learning import compared, learn, remembered
+from djlint_spec.flow.parts import children
+from djlint_spec.flow.values import OPAQUE, Display, Known, Outcome, S, State, Truth, Value, path_of, truth
 
 MOST_STATES = 400
 """More ways to be at one point than this, and the function is given up as too complex to judge."""
+
+_MOST_PARTS = 12
+"""Parts of a display that are followed; longer ones are tables of constants."""
 
 Pairs: TypeAlias = "list[tuple[State[S], Value]]"
 
 
 class TooComplex(Exception):
     """The paths of a function are too many."""
-
-
-class Client(Generic[S]):
-    """What an analysis adds to the walk. The defaults know nothing and assume that every call may raise.
-
-    A client that `widens` would rather forget the values of names than give a function up.
-    """
-
-    widens = False
-
-    def __init__(self, project: Project, function: Function) -> None:
-        self.project = project
-        self.function = function
-
-    def call(self, node: t.Call, func: Value, args: Sequence[Value], state: State[S]) -> Iterable[Outcome[S]]:
-        """What a call may lead to; `func` is the value of the receiver for `receiver.method(...)`."""
-        yield Outcome(state)
-        yield Outcome(state, raised=ANYTHING)
-
-    def name(self, node: t.Name, state: State[S]) -> Value:
-        """The value of a name that the path knows nothing of."""
-        return OPAQUE
-
-    def attribute(self, node: t.Attribute, base: Value, state: State[S]) -> Value:
-        """The value of an attribute that the path knows nothing of."""
-        return OPAQUE
-
-    def subscript(self, node: t.Subscript, base: Value, state: State[S]) -> Iterable[Outcome[S]]:
-        """What `base[...]` may lead to."""
-        yield Outcome(state)
-
-    def awaited(self, node: t.Await, value: Value, state: State[S]) -> Iterable[Outcome[S]]:
-        """What `await value` may lead to."""
-        yield Outcome(state, value)
-        yield Outcome(state, raised=ANYTHING)
-
-    def unpack(self, target: t.Expr, value: Value, state: State[S]) -> Iterable[Outcome[S]]:
-        """The value of the only name of an unpacking target, as in `(row,) = rows`."""
-        yield Outcome(state)
-
-    def assume(self, test: t.Expr, value: Value, answer: bool, state: State[S]) -> State[S] | None:
-        """The state on the branch where `test` came out as `answer`; None when that cannot be."""
-        return state
-
-    def assign(self, target: t.Expr, expr: t.Expr | None, value: Value, state: State[S]) -> State[S]:
-        """The state after `target = expr`; `expr` is None when the target is bound in another way."""
-        return state
-
-    def augment(self, node: t.AugAssign, state: State[S]) -> State[S]:
-        """The state after `target += value`."""
-        return state
-
-    def iterate(self, node: t.For, state: State[S]) -> State[S]:
-        """The state when a loop takes its next element."""
-        return state
-
-    def enter(self, item: t.WithItem, value: Value, state: State[S]) -> Iterable[Outcome[S]]:
-        """What entering a `with` may lead to; the value is that of `as`."""
-        yield Outcome(state)
-        yield Outcome(state, raised=ANYTHING)
-
-    def leave(self, item: t.WithItem, value: Value, state: State[S], raised: str | None) -> State[S]:
-        """The state after the block of a `with` has ended, by an exception or without."""
-        return state
-
-
-@dataclass(slots=True)
-class Exits(Generic[S]):
-    """Where a block is left other than at its end. Dicts stand for ordered sets."""
-
-    raised: dict[tuple[State[S], str], None] = field(default_factory=dict)
-    returned: dict[tuple[State[S], Value], None] = field(default_factory=dict)
-    broke: dict[State[S], None] = field(default_factory=dict)
-    continued: dict[State[S], None] = field(default_factory=dict)
 
 
 class Expressions(Generic[S]):
@@ -157,13 +75,13 @@ class Expressions(Generic[S]):
                     *(pair for s in true for pair in self.evaluate(body, s)),
                     *(pair for s in false for pair in self.evaluate(orelse, s)),
                 ]
-            case t.Subscript(value=value, index=index):
-                return [
-                    pair
-                    for s, base in self.evaluate(value, state)
-                    for inner, _ in self.evaluate(index, s)
-                    for pair in self.settle(self.client.subscript(expr, base, inner))
-                ]
+            case t.Subscript():
+                return self._subscript(expr, state)
+            case t.TupleExpr(elements=elements) | t.ListExpr(elements=elements):
+                return self._display(tuple(enumerate(elements)), state)
+            case t.DictExpr(keys=keys, values=values) if all(isinstance(key, t.String) for key in keys):
+                names = [key.value for key in keys if isinstance(key, t.String)]
+                return self._display(tuple(zip(names, values, strict=True)), state)
             case t.Comprehension():
                 return [(s, OPAQUE) for s in self._comprehension(expr, state)]
             case _:
@@ -198,6 +116,31 @@ class Expressions(Generic[S]):
             states = self.limited(s for before in states for s, _ in self.evaluate(expr, before))
         return states
 
+    def _display(self, parts: tuple[tuple[int | str, t.Expr], ...], state: State[S]) -> Pairs[S]:
+        if len(parts) > _MOST_PARTS or any(isinstance(part, t.Starred) for _, part in parts):
+            return [(s, OPAQUE) for s in self._all((part for _, part in parts), state)]
+        found: list[tuple[State[S], tuple[tuple[int | str, Value], ...]]] = [(state, ())]
+        for key, part in parts:
+            found = [(after, (*before, (key, value))) for s, before in found for after, value in self.evaluate(part, s)]
+            if len(found) > MOST_STATES:
+                raise TooComplex
+        return [(s, Display(values)) for s, values in found]
+
+    def _subscript(self, expr: t.Subscript, state: State[S]) -> Pairs[S]:
+        path = path_of(expr)
+        known = state.get(path) if path is not None else None
+        if known is not None:
+            return [(state, known)]
+        found: Pairs[S] = []
+        for s, base in self.evaluate(expr.value, state):
+            for inner, index in self.evaluate(expr.index, s):
+                match base, index:
+                    case Display(parts=parts), Known(value=int() | str() as key) if key in dict(parts):
+                        found.append((inner, dict(parts)[key]))
+                    case _:
+                        found.extend(self.settle(self.client.subscript(expr, base, inner)))
+        return found
+
     def _attribute(self, expr: t.Attribute, state: State[S]) -> Pairs[S]:
         path = path_of(expr)
         known = state.get(path) if path is not None else None
@@ -214,11 +157,11 @@ class Expressions(Generic[S]):
             for arg in (*node.args, *(keyword.value for keyword in node.keywords)):
                 calls = [(s, (*args, v)) for mid, args in calls for s, v in self.evaluate(arg, mid)]
             for s, args in calls:
-                if isinstance(func, t.Name) and func.id == "bool" and len(args) == 1:
-                    answer = truth(args[0])
-                    found.append((s, OPAQUE if answer is None else Known(answer)))
+                value = _read(node, args, s)
+                if value is not None:
+                    found.append((s, value))
                 else:
-                    found.extend(self.settle(self.client.call(node, receiver, args, s)))
+                    found.extend(self.settle(self.client.call(node, receiver, args, _handed_over(node, s))))
         if len(found) > MOST_STATES:
             raise TooComplex
         return found
@@ -253,28 +196,10 @@ class Expressions(Generic[S]):
         return found
 
     def _compared(self, expr: t.Compare, left: Value, right: Value, state: State[S]) -> Value:
-        op = expr.ops[0]
-        same: bool | None = None
-        match left, right:
-            case Known(value=one), Known(value=other):
-                same = one is other or (op in ("==", "!=") and one == other)
-            case (Truth(value=answer), Known(value=bool(flag))) if answer is not flag:
-                same = False
-            case (Truth(value=True) | Thing(truth=True), Known(value=None)):
-                same = False
-            case _:
-                pass
-        if same is not None:
-            match op:
-                case "is" | "==":
-                    return Known(same)
-                case "is not" | "!=":
-                    return Known(not same)
-                case _:
-                    pass
-        text = pure_text(expr)
-        known = state.get(f"?{text}") if text is not None else None
-        return OPAQUE if known is None else known
+        answer = compared(expr.ops[0], left, right)
+        if answer is not None:
+            return Known(answer)
+        return remembered(expr, state) or OPAQUE
 
     def _comprehension(self, expr: t.Comprehension, state: State[S]) -> list[State[S]]:
         states = [state]
@@ -319,7 +244,7 @@ class Expressions(Generic[S]):
             for s, value in self.evaluate(test, state):
                 known = truth(value)
                 for answer in (True, False) if known is None else (known,):
-                    learned = _learn(test, answer, s) if known is None else s
+                    learned = learn(test, answer, s) if known is None else s
                     after = self.client.assume(test, value, answer, learned)
                     if after is not None:
                         sides[answer].append(after)
@@ -333,12 +258,20 @@ class Expressions(Generic[S]):
             case t.Name() | t.Attribute():
                 path = path_of(target)
                 return state if path is None else state.bind(path, value)
+            case t.Subscript(value=collection):
+                path = path_of(target)
+                if path is not None:
+                    return state.bind(path, value)
+                path = path_of(collection)
+                return state if path is None else state.forget_parts(path)
             case t.TupleExpr(elements=elements) | t.ListExpr(elements=elements):
-                values = expr.elements if isinstance(expr, t.TupleExpr) else ()
+                exprs = expr.elements if isinstance(expr, (t.TupleExpr, t.ListExpr)) else ()
+                parts = value.parts if isinstance(value, Display) else ()
+                fits = not any(isinstance(element, t.Starred) for element in elements)
                 for index, element in enumerate(elements):
-                    inner = values[index] if len(values) == len(elements) else None
-                    known = self.evaluate(inner, state) if isinstance(inner, _CONSTANTS) else []
-                    state = self.assign(element, inner, known[0][1] if known else OPAQUE, state)
+                    inner = exprs[index] if fits and len(exprs) == len(elements) else None
+                    known = parts[index][1] if fits and len(parts) == len(elements) else OPAQUE
+                    state = self.assign(element, inner, known, state)
                 return state
             case t.Starred(value=inner):
                 return self.assign(inner, None, OPAQUE, state)
@@ -346,83 +279,29 @@ class Expressions(Generic[S]):
                 return state
 
 
-_CONSTANTS = (t.Boolean, t.Nothing, t.Number, t.String)
+_READS = frozenset({"get", "items", "keys", "values", "copy"})
 
 
-def _learn(test: t.Expr, answer: bool, state: State[S]) -> State[S]:
-    match test:
-        case t.Name() | t.Attribute():
-            path = path_of(test)
-            return state if path is None else state.learn(path, Truth(answer))
-        case t.NamedExpr(target=t.Name(id=name)):
-            return state.learn(name, Truth(answer))
-        case t.Compare(left=left, ops=(op,), comparators=(right,)):
-            text = pure_text(test)
-            if text is None:
-                return state
-            state = state.learn(f"?{text}", Known(answer))
-            opposite = {"is": "is not", "is not": "is", "==": "!=", "!=": "=="}.get(op)
-            if opposite is not None:
-                turned = pure_text(t.Compare(test.start, test.end, left, (opposite,), (right,)))
-                state = state.learn(f"?{turned}", Known(not answer))
-            path = path_of(left)
-            if isinstance(right, t.Nothing) and path is not None and answer is (op in ("is", "==")):
-                state = state.learn(path, Known(None))
-            return state
+def _read(node: t.Call, args: Sequence[Value], state: State[S]) -> Value | None:
+    """The value of `bool(flag)` and of `flags.get("name")`, where it is known."""
+    match node.func, node.args:
+        case t.Name(id="bool"), (_,):
+            answer = truth(args[0])
+            return OPAQUE if answer is None else Known(answer)
+        case t.Attribute(value=value, attr="get"), (t.String() as key, *_):
+            path = path_of(t.Subscript(node.start, node.end, value, key))
+            return None if path is None else state.get(path)
         case _:
-            return state
+            return None
 
 
-def children(expr: t.Expr) -> Iterator[t.Expr]:
-    """The direct parts of an expression, in the order of evaluation; a lambda's body is not run."""
-    match expr:
-        case t.Attribute(value=value) | t.Starred(value=value) | t.Interpolation(value=value):
-            yield value
-        case t.Await(value=value):
-            yield value
-        case t.Yield(value=value):
-            if value is not None:
-                yield value
-        case t.Call():
-            yield expr.func
-            yield from expr.args
-            yield from (keyword.value for keyword in expr.keywords)
-        case t.FString(parts=parts):
-            yield from parts
-        case t.ListExpr(elements=elements) | t.TupleExpr(elements=elements) | t.SetExpr(elements=elements):
-            yield from elements
-        case t.DictExpr(keys=keys, values=values):
-            for key, value in zip(keys, values, strict=True):
-                if key is not None:
-                    yield key
-                yield value
-        case t.Subscript(value=value, index=index):
-            yield value
-            yield index
-        case t.SliceExpr():
-            yield from (part for part in (expr.lower, expr.upper, expr.step) if part is not None)
-        case t.BinOp(left=left, right=right):
-            yield left
-            yield right
-        case t.UnaryOp(operand=operand):
-            yield operand
-        case t.BoolOp(values=values):
-            yield from values
-        case t.Compare():
-            yield expr.left
-            yield from expr.comparators
-        case t.IfExp():
-            yield expr.test
-            yield expr.body
-            yield expr.orelse
-        case t.NamedExpr(value=value):
-            yield value
-        case t.Comprehension():
-            for generator in expr.generators:
-                yield generator.iterable
-                yield from generator.conditions
-            if expr.key is not None:
-                yield expr.key
-            yield expr.element
-        case _:
-            return
+def _handed_over(node: t.Call, state: State[S]) -> State[S]:
+    """The state in which a call that gets a collection, or is its method, may have changed it."""
+    exprs = [*node.args, *(keyword.value for keyword in node.keywords)]
+    if isinstance(node.func, t.Attribute) and node.func.attr not in _READS:
+        exprs.append(node.func.value)
+    for expr in exprs:
+        path = path_of(expr)
+        if path is not None and state.has_parts(path):
+            state = state.forget_parts(path)
+    return state

@@ -91,6 +91,8 @@ def can_fail(project: Project, family: Family, made: Made | None, call: t.Call, 
         case Family.REDIS:
             blocking = argument(call, "blocking", 1)
             timeout = argument(call, "blocking_timeout", 2)
+            if isinstance(timeout, t.Nothing):
+                timeout = None  # the constructor's stands
             own = _fails(project, blocking, timeout, scope)
             if own or own is None or (blocking is not None and timeout is not None):
                 return own
@@ -111,9 +113,13 @@ def _constructed(project: Project, made: Made | None, has_blocking: bool, has_ti
         return None
     direct = made.dotted.endswith(".Lock()")
     shift = 1 if direct else 0
-    is_cache = made.dotted.startswith("django.core.cache") and "get_client" not in made.dotted
-    blocking = argument(call, "blocking", None if is_cache else 3 + shift)
+    blocking = argument(call, "blocking", 3 + shift)
     timeout = argument(call, "blocking_timeout", 4 + shift)
+    if made.dotted.startswith("django.core.cache") and "get_client" not in made.dotted:
+        # django-redis puts `version` second; its fifth is `blocking` in 7.0 and was `blocking_timeout` in older ones.
+        fifth = argument(call, "blocking", 4)
+        blocking = fifth if isinstance(fifth, t.Boolean) else None
+        timeout = argument(call, "blocking_timeout", 4 if blocking is None else 5)
     return _fails(project, None if has_blocking else blocking, None if has_timeout else timeout, made.scope)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from djlint_spec.facts import tree as t
 from djlint_spec.project import Class, External, Function, Module, Origin, Project, Scope, Value
-from djlint_spec.project.symbols import Assigned, Binding, Imported, Opaque
+from djlint_spec.project.symbols import Assigned, Binding, Entered, Imported, Opaque
 
 _DEEPEST = 12
 
@@ -96,6 +96,9 @@ class Origins:
                     mades.append(self._annotated(annotation, scope, depth))
                 case Assigned(value=value, element=None) if value is not None:
                     mades.append(self.of(value, scope, depth))
+                case Entered(context=context):
+                    made = self.of(context, scope, depth)
+                    mades.append(None if made is None else made.then(".__enter__()"))
                 case Assigned() | Opaque():
                     mades.append(None)
                 case t.ClassDef() | t.FunctionDef():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
@@ -47,7 +47,14 @@ class Thing:
     truth: bool | None = True
 
 
-Value: TypeAlias = "Known | Truth | Opaque | Caught | Thing"
+@dataclass(frozen=True, slots=True)
+class Display:
+    """A tuple, list or dictionary as it is written out: its parts by index or key."""
+
+    parts: tuple[tuple[int | str, Value], ...]
+
+
+Value: TypeAlias = "Known | Truth | Opaque | Caught | Thing | Display"
 OPAQUE = Opaque()
 
 
@@ -58,7 +65,7 @@ def truth(value: Value) -> bool | None:
             return bool(constant)
         case Truth(value=answer) | Thing(truth=answer):
             return answer
-        case Opaque():
+        case Opaque() | Display():
             return None
         case Caught():
             return True
@@ -66,21 +73,28 @@ def truth(value: Value) -> bool | None:
 
 @dataclass(frozen=True, slots=True)
 class State(Generic[S]):
-    """One way to be at a point: names, dotted paths and tests with known values, and the client's facts."""
+    """One way to be at a point: names, paths and tests with known values, and the client's facts."""
 
     facts: S
     env: frozenset[tuple[str, Value]] = frozenset()
 
     def get(self, name: str) -> Value | None:
-        """The value of a name or dotted path, None when nothing is known."""
+        """The value of a name or path, None when nothing is known."""
         return next((value for key, value in self.env if key == name), None)
 
     def bind(self, name: str, value: Value) -> State[S]:
         """The state after an assignment: what was known through the old value is forgotten."""
         kept = {(key, old) for key, old in self.env if not _hangs_on(key, name)}
-        if not isinstance(value, Opaque):
-            kept.add((name, value))
+        kept.update(_bound(name, value))
         return State(self.facts, frozenset(kept))
+
+    def has_parts(self, path: str) -> bool:
+        """Whether something is known of what a collection holds."""
+        return any(key.startswith(f"{path}[") for key, _ in self.env)
+
+    def forget_parts(self, path: str) -> State[S]:
+        """The state after a collection has changed in a way that is not followed."""
+        return State(self.facts, frozenset(pair for pair in self.env if f"{path}[" not in pair[0]))
 
     def learn(self, name: str, value: Value) -> State[S]:
         """The state with one more thing known; nothing is forgotten."""
@@ -105,17 +119,32 @@ def _hangs_on(key: str, name: str) -> bool:
         return True
     if key.startswith("?"):
         return re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", key) is not None
-    return key.startswith(f"{name}.")
+    return key.startswith((f"{name}.", f"{name}["))
+
+
+def _bound(name: str, value: Value) -> Iterator[tuple[str, Value]]:
+    match value:
+        case Opaque():
+            return
+        case Display(parts=parts):
+            # A part may be set by itself later: each has a path of its own.
+            for key, part in parts:
+                yield from _bound(f"{name}[{key!r}]", part)
+        case _:
+            yield name, value
 
 
 def path_of(expr: t.Expr) -> str | None:
-    """`a.b.c` for a name or dotted path, None for anything else."""
+    """`a.b['c']` for a name, and attributes and constant keys of it; None for anything else."""
     match expr:
         case t.Name(id=name):
             return name
         case t.Attribute(value=value, attr=attr):
             base = path_of(value)
             return None if base is None else f"{base}.{attr}"
+        case t.Subscript(value=value, index=t.String(value=key) | t.Number(value=key)):
+            base = path_of(value)
+            return None if base is None else f"{base}[{key!r}]"
         case _:
             return None
 
@@ -123,7 +152,7 @@ def path_of(expr: t.Expr) -> str | None:
 def pure_text(expr: t.Expr) -> str | None:
     """A canonical text of a test that calls nothing, so that the same test later has the same answer."""
     match expr:
-        case t.Name() | t.Attribute():
+        case t.Name() | t.Attribute() | t.Subscript():
             return path_of(expr)
         case t.String(value=text):
             return repr(text)

@@ -131,7 +131,7 @@ def matches(ev: Evaluator, subject: Value, case: t.MatchCase, frame: Frame) -> b
     """Whether a `case` takes a value; None when it may."""
     if case.irrefutable:
         return True
-    if case.captures or case.guard is not None or not case.values:
+    if case.guard is not None or not case.plain:
         return None
     answers = [_compare("==", subject, ev.eval(value, frame)) for value in case.values]
     if True in answers:

@@ -76,6 +76,13 @@ class Opaque:
     """A name bound by a loop, a `with`, an `except`, an augmented assignment."""
 
 
+@dataclass(frozen=True, slots=True)
+class Entered(Opaque):
+    """A name bound by `with context as name`: what the context's `__enter__` gives."""
+
+    context: t.Expr
+
+
 Binding: TypeAlias = "t.ClassDef | t.FunctionDef | Imported | Assigned | Opaque"
 
 
@@ -155,7 +162,9 @@ def _bindings(statements: Iterable[t.Stmt]) -> Iterator[tuple[str, Binding | _Ex
                 yield from _bindings(orelse)
             case t.With(items=items, body=body):
                 for item in items:
-                    if item.target is not None:
+                    if isinstance(item.target, t.Name):
+                        yield item.target.id, Entered(item.context)
+                    elif item.target is not None:
                         yield from ((name, Opaque()) for name in target_names(item.target))
                 yield from _bindings(body)
             case t.Try(body=body, handlers=handlers, orelse=orelse, finalbody=finalbody):

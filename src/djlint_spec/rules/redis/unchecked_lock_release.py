@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from djlint_spec.diagnostics import Applicability, Finding, Fix, GuardLockRelease, Related
+from djlint_spec.flow.held import Standing
 from djlint_spec.flow.lock_kinds import Family
-from djlint_spec.flow.locks import FaultyRelease, Standing, faulty_releases
+from djlint_spec.flow.releases import FaultyRelease, faulty_releases
 from djlint_spec.project import Function, Project
 from djlint_spec.rules import rule
 
