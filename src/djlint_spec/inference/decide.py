@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
@@ -32,6 +33,14 @@ from djlint_spec.project import Unknown
 if TYPE_CHECKING:
     from djlint_spec.inference.evaluate import Evaluator
     from djlint_spec.inference.frames import Frame
+
+
+_ORDERS: Mapping[str, Callable[[int, int], bool]] = {
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
 
 
 def truthy(value: Value) -> bool | None:
@@ -102,6 +111,8 @@ def _compare(op: str, left: Value, right: Value) -> bool | None:
             return True
         case (("is" | "=="), ClassValue(cls=a), ClassValue(cls=b)):
             return a is b
+        case (("<" | ">" | "<=" | ">="), Literal(value=int(a)), Literal(value=int(b))):
+            return _ORDERS[op](a, b)
         case (("in" | "not in"), Literal(value=wanted), container):
             found = _contains(container, wanted)
             return None if found is None else found is (op == "in")
@@ -176,6 +187,10 @@ def binary(op: str, left: Value, right: Value) -> Value:
             return Items((*a, *b))
         case "+", Literal(value=str(a)), Literal(value=str(b)):
             return Literal(a + b)
+        case "+", Literal(value=int(a)), Literal(value=int(b)):
+            return Literal(a + b)
+        case "-", Literal(value=int(a)), Literal(value=int(b)):
+            return Literal(a - b)
         case "+", (Many() as many), _:
             return many
         case "+", _, (Many() as many):

@@ -9,7 +9,7 @@ from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.inference import attributes, calls, expressions, statements
 from djlint_spec.inference.frames import Frame
-from djlint_spec.inference.reads import Journal, Read
+from djlint_spec.inference.reads import FOLLOWS_ON, Journal, Read
 from djlint_spec.inference.values import (
     NONE,
     SCALAR,
@@ -36,6 +36,8 @@ from djlint_spec.project.module import Origin
 from djlint_spec.project.symbols import Symbol
 
 _DEEPEST = 16
+_MOST_ALIKE = 2
+_MOST_FURTHER = 8
 
 
 class Serialization(Protocol):
@@ -69,6 +71,7 @@ class Evaluator:
         self.assumed = assumed or {}
         self._serialization = serialization
         self.active: list[tuple[object, ...]] = []
+        self._calls: list[tuple[Function, tuple[Value | None, ...]]] = []
         self._known_calls: dict[tuple[object, ...], tuple[Value, Sequence[Read]]] = {}
         self.steps = 0
 
@@ -92,6 +95,10 @@ class Evaluator:
         key = (function, receiver, tuple(args), tuple(kwargs.items()), self.journal.mode)
         if key in self.active:
             return Unknown("recursive call", function.dotted)
+        deeper = self._row_further_down(function, (receiver, *args))
+        if deeper is not None:
+            self.follows_on(deeper, span or function.name_span)
+            return Unknown("recursive call", function.dotted)
         known = self._known_calls.get(key)
         if known is not None:
             value, reads = known
@@ -103,11 +110,13 @@ class Evaluator:
         env = self._bind(function, receiver, args, kwargs)
         frame = Frame(function.scope, env, function.owner, receiver)
         self.active.append(key)
+        self._calls.append((function, (receiver, *args)))
         try:
             with self.journal.call() as reads:
                 self.block(body, frame)
         finally:
             self.active.pop()
+            self._calls.pop()
         if frame.yields:
             value = Many(either(frame.yields))
         else:
@@ -115,6 +124,20 @@ class Evaluator:
         self._known_calls[key] = (value, reads)
         self.journal.replay(reads, span)
         return value
+
+    def _row_further_down(self, function: Function, given: tuple[Value | None, ...]) -> Row | None:
+        """The row of a call that goes on from one related row to the next; None for any other call.
+
+        Calls that count their depth differ in more than the row, and are followed further.
+        """
+        for place, row in enumerate(given):
+            if not isinstance(row, Row) or row.rows is None:
+                continue
+            before = [others for other, others in self._calls if other is function and _leads_to(others, place, row)]
+            alike = [others for others in before if (*others[:place], row, *others[place + 1 :]) == given]
+            if len(alike) >= _MOST_ALIKE or len(before) >= _MOST_FURTHER:
+                return row
+        return None
 
     def _bind(
         self, function: Function, receiver: Value | None, args: Sequence[Value], kwargs: Mapping[str, Value]
@@ -283,9 +306,26 @@ class Evaluator:
             return Unknown("target of a generic foreign key")
         return Row(relation.target, row.rows, path)
 
+    def follows_on(self, row: Row, span: Span) -> None:
+        """Note that code goes on from a row to the next one of its kind until there is none: no loading reaches all."""
+        self.journal.record(
+            span,
+            rows=row.rows,
+            path=row.path,
+            to_many=False,
+            method=FOLLOWS_ON,
+            model=row.model,
+            narrowed=FOLLOWS_ON,
+        )
+
     def related(self, row: Row, name: str) -> Value:
         """The manager of a to-many relation of a row."""
         relation = row.model.relations[name]
         if isinstance(relation.target, Unknown):
             return relation.target
         return ManagerOf(relation.target, relation.target.default_manager, RelatedSet(row, relation))
+
+
+def _leads_to(given: tuple[Value | None, ...], place: int, row: Row) -> bool:
+    held = given[place] if place < len(given) else None
+    return isinstance(held, Row) and held.rows == row.rows and len(held.path) < len(row.path)

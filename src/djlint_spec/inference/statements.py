@@ -16,8 +16,10 @@ from djlint_spec.inference.values import (
     Mapped,
     Method,
     Request,
+    Row,
     Value,
     either,
+    options,
 )
 from djlint_spec.project import Unknown
 from djlint_spec.project.symbols import target_names
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from djlint_spec.inference.evaluate import Evaluator
 
 _MOST_STEPS = 30_000
+_MOST_ROUNDS = 2
 
 
 def block(ev: Evaluator, statements: Sequence[t.Stmt], frame: Frame) -> bool:
@@ -71,10 +74,7 @@ def run(ev: Evaluator, statement: t.Stmt, frame: Frame) -> bool:
             _merge(frame.env, before)
             return ev.block(orelse, frame)
         case t.While(test=test, body=body, orelse=orelse):
-            ev.eval(test, frame)
-            before = dict(frame.env)
-            ev.block(body, frame)
-            _merge(frame.env, before)
+            _while(ev, test, body, frame)
             return ev.block(orelse, frame)
         case t.Try():
             return _try(ev, statement, frame)
@@ -103,6 +103,28 @@ def run(ev: Evaluator, statement: t.Stmt, frame: Frame) -> bool:
         case t.Import() | t.Scoping() | t.Jump():
             pass
     return True
+
+
+def _while(ev: Evaluator, test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> None:
+    """Go round until nothing new is bound; a row that leads on to the next one each time is followed twice."""
+    before = dict(frame.env)
+    for _ in range(_MOST_ROUNDS):
+        before = dict(frame.env)
+        ev.test(test, frame)
+        ev.block(body, frame)
+        _merge(frame.env, before)
+        if frame.env == before:
+            return
+    for name, value in frame.env.items():
+        row = _furthest(value)
+        earlier = _furthest(before.get(name, NONE))
+        if row is not None and earlier is not None and len(row.path) > len(earlier.path):
+            ev.follows_on(row, frame.module.span(test))
+
+
+def _furthest(value: Value) -> Row | None:
+    rows = [option for option in options(value) if isinstance(option, Row) and option.rows is not None]
+    return max(rows, key=lambda row: len(row.path), default=None)
 
 
 def _if(ev: Evaluator, test: t.Expr, body: Sequence[t.Stmt], orelse: Sequence[t.Stmt], frame: Frame) -> bool:

@@ -27,31 +27,41 @@ class _Place:
     bare_joins: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A path without the hops that lead back to a row at hand: whether each is loaded, and what might load more."""
+
+    path: Path
+    loaded: tuple[bool, ...]
+    doubts: tuple[Unknown, ...]
+
+
 class Coverage:
     """Answers for one project which hops of a path run a query."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
 
-    def first_missing(self, model: Model, loading: Loading, path: Path) -> int | None:
-        """Index of the first hop of `path` that is not loaded with the rows; None when all are."""
-        place: _Place | None = _Place(model, loading)
+    def way(self, model: Model, loading: Loading, path: Path) -> Way:
+        """How `path` leads on from rows of `model`: by which hops, and which of them run a query for each row."""
+        place = _Place(model, loading)
+        hops: list[tuple[str, bool]] = []
+        doubts: list[Unknown] = list(loading.unknown)
         for index, name in enumerate(path):
-            assert place is not None
-            place = self._step(place, name)
-            if place is None:
-                return index
-        return None
-
-    def doubts(self, model: Model, loading: Loading, path: Path) -> tuple[Unknown, ...]:
-        """What may load more along a path than could be read, of the querysets that its hops go through."""
-        found: list[Unknown] = list(loading.unknown)
-        place: _Place | None = _Place(model, loading)
-        for name in path:
-            place = self._step(place, name) if place is not None else None
-            if place is not None:
-                found.extend(place.loading.unknown)
-        return tuple(dict.fromkeys(found))
+            if self._leads_back(place, name):
+                assert place.parent is not None
+                place = place.parent
+                hops.pop()
+                continue
+            loaded = self._step(place, name)
+            further = loaded or self._fetched(place, name)
+            hops.append((name, loaded is not None))
+            if further is None:
+                hops.extend((rest, False) for rest in path[index + 1 :])
+                break
+            place = further
+            doubts.extend(place.loading.unknown)
+        return Way(tuple(name for name, _ in hops), tuple(done for _, done in hops), tuple(dict.fromkeys(doubts)))
 
     def _step(self, place: _Place, name: str) -> _Place | None:
         loading = place.loading
@@ -63,9 +73,6 @@ class Coverage:
         relation = place.model.relations.get(name)
         if relation is None or isinstance(relation.target, Unknown):
             return self._at_unknown(place, name)
-        if self._is_parent(place, relation):
-            assert place.parent is not None
-            return place.parent
         joined = frozenset(path[1:] for path in loading.joined if path[0] == relation.query_name and len(path) > 1)
         nested = tuple(
             replace(entry, path=entry.path[1:])
@@ -91,12 +98,20 @@ class Coverage:
         )
         return place if loaded else None
 
+    def _fetched(self, place: _Place, name: str) -> _Place | None:
+        """Where a hop leads that nothing loaded: to rows that each access fetches anew."""
+        relation = place.model.relations.get(name)
+        if relation is None or isinstance(relation.target, Unknown):
+            return None
+        return _Place(relation.target, self._default_loading(relation, relation.target), relation, place)
+
     @staticmethod
-    def _is_parent(place: _Place, relation: Relation) -> bool:
-        # Rows of a reverse relation know the row that they were reached from.
-        arrived = place.arrived
+    def _leads_back(place: _Place, name: str) -> bool:
+        # Rows of a reverse relation know the row that they were reached from, and both sides of a one-to-one do.
+        arrived, relation = place.arrived, place.model.relations.get(name)
         return (
             arrived is not None
+            and relation is not None
             and place.parent is not None
             and arrived.kind in _KNOWS_PARENT
             and arrived.field is not None

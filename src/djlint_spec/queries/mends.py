@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from djlint_spec.diagnostics import AnnotateQuery, Applicability, Fix
+from djlint_spec.inference.reads import FOLLOWS_ON
 from djlint_spec.queries.per_row import QueryPerRow
 
 _COUNTS = frozenset({"count", "acount"})
@@ -31,6 +32,13 @@ def mend_for(query: QueryPerRow) -> Mend:
             f"a query on {name} (`.{method}()`)",
             f"annotate the list with a Subquery over {name}, or fetch the rows for the whole page at once.",
             f"annotate the list's queryset: Subquery({name}.objects.filter(...=OuterRef('pk')).values(...)[:1])",
+        )
+    if method == FOLLOWS_ON:
+        name = query.path[-1]
+        return Mend(
+            f"a query for each further `{name}` of `{relation}`",
+            "how many there are is in the rows: no select_related reaches all of them; fetch the whole chain at once.",
+            f"fetch the rows once, and follow `{name}_id` in a dict of them",
         )
     what = f"`.{method}()` on `{relation}`"
     if len(query.path) == 1 and not query.prefetched and method in _COUNTS | _TESTS:

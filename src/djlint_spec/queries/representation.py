@@ -25,6 +25,7 @@ from djlint_spec.inference.values import (
 from djlint_spec.project import Class, Unknown
 from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.module import Origin
+from djlint_spec.project.serializer_fields import RELATED_FIELD
 from djlint_spec.project.serializers import FieldKind, Serializer, SerializerField
 
 _REPRESENTED = Mapped((), open=True)
@@ -151,7 +152,8 @@ class Representation:
     @staticmethod
     def _is_key_only(f: SerializerField, value: Value, last: str) -> bool:
         """Whether the field is the key of a forward relation, which the row itself holds."""
-        if f.kind not in (FieldKind.PRIMARY_KEY, FieldKind.HYPERLINK, FieldKind.HYPERLINK_IDENTITY):
+        own = f.kind is FieldKind.CUSTOM and f.custom is not None and f.custom.derives_from(RELATED_FIELD) is True
+        if not own and f.kind not in (FieldKind.PRIMARY_KEY, FieldKind.HYPERLINK, FieldKind.HYPERLINK_IDENTITY):
             return False
         if f.kind is FieldKind.HYPERLINK_IDENTITY:
             return True

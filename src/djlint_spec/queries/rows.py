@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference.loading import Path
@@ -98,18 +98,19 @@ class _Judge:
             self._query(read, read.method, prefetched=False)
 
     def _of_row(self, read: Read) -> None:
-        index = self.coverage.first_missing(self.rows.model, self.rows.loading, read.path)
-        covered = index is None
-        if read.to_many and self._asks_anew(read, covered=covered):
-            if index is None or index >= len(read.path) - 1:
-                self._query(read, read.narrowed or read.method or "all", prefetched=covered)
-            return  # a hop before that is missing has a read of its own
-        found = RowRead(read.path, read.to_many, read.span, read.chain)
-        self.own.setdefault((read.path, read.span), found)
+        way = self.coverage.way(self.rows.model, self.rows.loading, read.path)
+        if not way.path:
+            return  # back at the row itself
+        covered = way.loaded[-1]
+        if self._asks_anew(read, covered=covered):
+            self._query(replace(read, path=way.path), read.narrowed or read.method or "all", prefetched=covered)
+            return
+        found = RowRead(way.path, read.to_many, read.span, read.chain)
+        self.own.setdefault((way.path, read.span), found)
         if covered:
-            self.doubts.extend(self.coverage.doubts(self.rows.model, self.rows.loading, read.path))
+            self.doubts.extend(way.doubts)
         else:
-            self.missing.setdefault((read.path, read.span), found)
+            self.missing.setdefault((way.path, read.span), found)
 
     def _query(self, read: Read, method: str, *, prefetched: bool) -> None:
         place = read.place

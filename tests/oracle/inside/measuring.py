@@ -1,0 +1,144 @@
+"""Calls list endpoints through DRF's test client and counts their queries, as they are and with more loaded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import FieldError
+from django.db import connection
+from django.db.models import Manager, Model, QuerySet, prefetch_related_objects
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.serializers import ListSerializer
+from rest_framework.test import APIClient
+
+
+@dataclass(frozen=True)
+class Loading:
+    """Lookups to load beside what the endpoint loads itself."""
+
+    select: tuple[str, ...] = ()
+    prefetch: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One response: how many queries it took, how many rows it holds, its text, the SQL."""
+
+    queries: int
+    rows: int
+    body: str
+    sql: tuple[str, ...]
+
+
+_LISTED: dict[str, Any] = {}
+
+
+def listed_model(endpoint: str) -> Any:
+    """The model of the rows that an endpoint has answered with; None when they were no model's."""
+    return _LISTED.get(endpoint)
+
+
+class EndpointFailed(Exception):
+    """An endpoint did not answer with 200; the message is what it said."""
+
+
+def list_urls() -> dict[str, str]:
+    """The URL of each endpoint without parameters, by `module.View` or `module.View.action`."""
+    found: dict[str, str] = {}
+    for pattern, url in _walk(get_resolver(), "/"):
+        view = getattr(pattern.callback, "cls", None) or getattr(pattern.callback, "view_class", None)
+        if view is None or "<" in url or "(?P" in url:
+            continue
+        name = f"{view.__module__}.{view.__qualname__}"
+        actions = getattr(pattern.callback, "actions", None)
+        if actions:
+            action = actions.get("get")
+            if action is None:
+                continue
+            name = name if action == "list" else f"{name}.{action}"
+        found.setdefault(name, url)
+    return found
+
+
+def _walk(resolver: Any, prefix: str) -> Iterator[tuple[Any, str]]:
+    for pattern in resolver.url_patterns:
+        text = prefix + str(pattern.pattern).removeprefix("^").removesuffix("$").replace("\\Z", "")
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern, text)
+        elif isinstance(pattern, URLPattern):
+            yield pattern, text
+
+
+def ask(client: APIClient, name: str, url: str, loading: Loading) -> Answer:
+    """The answer of an endpoint with `loading` applied to the rows of its list."""
+    connection.queries_log.clear()  # it holds 9,000 at most, and forgets the oldest
+    with _loaded(name, loading), CaptureQueriesContext(connection) as captured:
+        response = client.get(url)
+    if response.status_code != 200:
+        raise EndpointFailed(f"{url}: {response.status_code} {response.content[:300]!r}")
+    body = json.loads(response.content)
+    rows = body.get("results", body) if isinstance(body, dict) else body
+    return Answer(
+        len(captured.captured_queries),
+        len(rows),
+        json.dumps(body, sort_keys=True),
+        tuple(query["sql"] for query in captured.captured_queries),
+    )
+
+
+@contextmanager
+def _loaded(name: str, loading: Loading) -> Iterator[None]:
+    """Within the block the outermost list serializer loads more with the rows that it is given."""
+    own = ListSerializer.data
+
+    def data(serializer: Any) -> Any:
+        if serializer.parent is None and not hasattr(serializer, "_data"):
+            if loading != Loading():
+                serializer.instance = _with(serializer.instance, loading)
+            else:
+                _note_model(name, serializer.instance)
+        return own.fget(serializer)
+
+    ListSerializer.data = property(data)
+    try:
+        yield
+    finally:
+        ListSerializer.data = own
+
+
+def _note_model(name: str, rows: Any) -> None:
+    if isinstance(rows, (Manager, QuerySet)):
+        _LISTED[name] = rows.model
+    elif isinstance(rows, (list, tuple)) and rows and isinstance(rows[0], Model):
+        _LISTED[name] = type(rows[0])
+
+
+def _with(rows: Any, loading: Loading) -> Any:
+    if isinstance(rows, Manager):
+        rows = rows.all()
+    if isinstance(rows, QuerySet) and rows._result_cache is None and not rows.query.combinator:
+        try:
+            return _chained(rows, loading)
+        except FieldError:
+            pass  # only() without the key: what select_related cannot follow, a prefetch loads
+    held = [row for row in list(rows) if isinstance(row, Model)]
+    if held:
+        prefetch_related_objects(held, *loading.select, *loading.prefetch)
+        return held
+    return rows
+
+
+def _chained(rows: QuerySet[Any], loading: Loading) -> QuerySet[Any]:
+    more = rows.select_related(*_longest(loading.select)) if loading.select else rows
+    if loading.select:
+        str(more.query)  # an invalid name raises here
+    return more.prefetch_related(*loading.prefetch) if loading.prefetch else more
+
+
+def _longest(lookups: Sequence[str]) -> list[str]:
+    return [path for path in lookups if not any(other.startswith(f"{path}__") for other in lookups)]

@@ -1,0 +1,196 @@
+"""Rows for every model of a project: distinct, related to rows of the same batch, no relation left empty."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import itertools
+import uuid
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+# Models and fields of Django are untyped here: Any stands for what a checked project defines.
+Model = Any
+_LEFT_ALONE = frozenset({"contenttypes", "auth", "sessions", "admin", "messages"})
+
+
+class Rows:
+    """Makes batches of rows. Row i of a model belongs to row i of each model that it has a key to."""
+
+    def __init__(self, found: Iterable[Model]) -> None:
+        self._models = _in_order(
+            model
+            for model in found
+            if model._meta.managed and not model._meta.proxy and model._meta.app_label not in _LEFT_ALONE
+        )
+        self._serial = itertools.count(1)
+
+    def add(self, count: int) -> None:
+        """Make at least `count` rows of each model, enough that each row of a target has one of its own."""
+        pools: dict[Model, list[Any]] = {}
+        for model in self._models:
+            made = [self._row(model, index, pools) for index in range(self._size(model, count, pools))]
+            for cls in (model, *model._meta.get_parent_list()):
+                pools.setdefault(cls, []).extend(
+                    made if cls is model else (cls._base_manager.get(pk=row.pk) for row in made)
+                )
+        for model in self._models:
+            self._fill_late_keys(model, pools)
+        for model in self._models:
+            _fill_many(model, pools)
+
+    @staticmethod
+    def _size(model: Model, count: int, pools: dict[Model, list[Any]]) -> int:
+        targets = [pools.get(field.related_model, ()) for field in _keys(model) if field.related_model is not model]
+        return max([count, *(len(pool) for pool in targets)])
+
+    def _row(self, model: Model, index: int, pools: dict[Model, list[Any]]) -> Any:
+        values: dict[str, Any] = {}
+        serial = next(self._serial)
+        for field in model._meta.concrete_fields:
+            if field.is_relation:
+                if field.related_model is ContentType:
+                    values[field.name] = ContentType.objects.get_for_model(model)
+                elif not getattr(field.remote_field, "parent_link", False):
+                    target = _target(field, index, pools)
+                    if target is not None:
+                        values[field.name] = target
+            elif not field.auto_created and not isinstance(field, models.AutoField):
+                values.update(_value(field, serial))
+        for private in model._meta.private_fields:
+            if isinstance(private, GenericForeignKey):
+                values[private.name] = _generic_target(model, private.name, index, pools)
+        row = model(**values)
+        row.save(force_insert=True)
+        return row
+
+    @staticmethod
+    def _fill_late_keys(model: Model, pools: dict[Model, list[Any]]) -> None:
+        rows = pools[model]
+        for field in _keys(model):
+            if field.related_model is model and field.null:
+                # Each row but every fourth hangs on the one before: chains are long, and end.
+                for index, (parent, child) in enumerate(itertools.pairwise(rows), start=1):
+                    if index % 4:
+                        model._base_manager.filter(pk=child.pk).update(**{field.name: parent})
+            elif field.null:
+                for index, row in enumerate(rows):
+                    if getattr(row, field.attname) is None:
+                        target = _target(field, index, pools)
+                        model._base_manager.filter(pk=row.pk).update(**{field.name: target})
+
+
+def _keys(model: Model) -> Iterator[Any]:
+    for field in model._meta.concrete_fields:
+        if (
+            field.is_relation
+            and field.related_model is not ContentType
+            and not getattr(field.remote_field, "parent_link", False)
+        ):
+            yield field
+
+
+def _target(field: Any, index: int, pools: dict[Model, list[Any]]) -> Any:
+    pool = pools.get(field.related_model)
+    return pool[index % len(pool)] if pool and field.related_model is not field.model else None
+
+
+def _generic_target(model: Model, name: str, index: int, pools: dict[Model, list[Any]]) -> Any:
+    targets = [
+        row
+        for pool in _targets_of_generic(model, name, pools)
+        for row in pools[pool]
+    ]  # fmt: skip
+    return targets[index % len(targets)] if targets else None
+
+
+def _targets_of_generic(model: Model, name: str, among: Iterable[Model]) -> list[Model]:
+    del name
+    return [
+        target
+        for target in among
+        if any(isinstance(f, GenericRelation) and f.related_model is model for f in target._meta.private_fields)
+    ]
+
+
+def _fill_many(model: Model, pools: dict[Model, list[Any]]) -> None:
+    rows = pools[model]
+    for field in model._meta.local_many_to_many:
+        if not field.remote_field.through._meta.auto_created:
+            continue
+        targets = pools.get(field.related_model, [])
+        if not targets:
+            continue
+        for index in range(max(len(rows), len(targets))):
+            held = getattr(rows[index % len(rows)], field.name)
+            held.add(targets[index % len(targets)], targets[(index + 1) % len(targets)])
+
+
+def _in_order(found: Iterable[Model]) -> list[Model]:
+    """The models, each after those whose rows it needs; generic keys last."""
+    left = sorted(found, key=lambda model: (_is_generic(model), model._meta.label))
+    done: list[Model] = []
+    while left:
+        ready = next((model for model in left if not any(need in left for need in _needs(model, left))), None)
+        if ready is None:
+            ready = next(
+                (model for model in left if not any(need in left for need in _needs(model, left, required=True))),
+                left[0],
+            )
+        left.remove(ready)
+        done.append(ready)
+    return done
+
+
+def _needs(model: Model, among: list[Model], *, required: bool = False) -> Iterator[Model]:
+    for field in _keys(model):
+        if not (required and field.null) and field.related_model is not model:
+            yield field.related_model
+            # A key to a parent may hold the row of a child: rows of all children are made before.
+            yield from (child for child in among if child is not model and field.related_model in child.__mro__[1:])
+    for private in model._meta.private_fields:
+        if isinstance(private, GenericForeignKey):
+            yield from _targets_of_generic(model, private.name, among)
+
+
+def _is_generic(model: Model) -> bool:
+    return any(isinstance(field, GenericForeignKey) for field in model._meta.private_fields)
+
+
+def _value(field: Any, serial: int) -> dict[str, Any]:
+    if field.choices:
+        return {field.name: [key for key, _ in field.flatchoices][serial % len(field.flatchoices)]}
+    if field.has_default() and not field.unique:
+        return {}
+    match field:
+        case models.DateTimeField():
+            value: Any = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc) + datetime.timedelta(hours=serial)
+        case models.DateField():
+            value = datetime.date(2026, 1, 1) + datetime.timedelta(days=serial % 3000)
+        case models.TimeField():
+            value = datetime.time(serial % 24)
+        case models.DurationField():
+            value = datetime.timedelta(minutes=serial)
+        case models.BooleanField():
+            value = True
+        case models.DecimalField():
+            value = decimal.Decimal(serial % 90)
+        case models.FloatField() | models.IntegerField():
+            value = serial
+        case models.UUIDField():
+            value = uuid.UUID(int=serial)
+        case models.JSONField():
+            value = {"serial": serial}
+        case models.EmailField():
+            value = f"row{serial}@example.com"
+        case models.URLField():
+            value = f"https://example.com/{serial}"
+        case models.CharField() | models.TextField():
+            value = f"{field.name}-{serial}"[-(field.max_length or 100) :]
+        case _:
+            return {}
+    return {field.name: value}

@@ -1,0 +1,78 @@
+"""Every list endpoint of the fixture projects does what the tool says of it, path by path."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from djlint_spec.source.tree import DiskTree
+from tests.oracle.running import Told, Worker
+from tests.oracle.verdicts import Verdict, disagreements, verdicts
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+PROJECTS = ("bookstore",)
+
+
+@dataclass(frozen=True, slots=True)
+class Oracle:
+    """One fixture project: what is said of it and what it does."""
+
+    said: Mapping[str, Verdict]
+    did: Mapping[str, dict[str, Any]]
+    unknown: frozenset[str]
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    with Worker() as running:
+        yield running
+
+
+@pytest.fixture(scope="module", params=PROJECTS)
+def oracle(request: pytest.FixtureRequest, worker: Worker) -> Oracle:
+    root = _FIXTURES / request.param
+    notes = tomllib.loads((root / "ORACLE.toml").read_text(encoding="utf-8")) if (root / "ORACLE.toml").exists() else {}
+    said = verdicts(DiskTree(root))
+    requests = notes.get("requests", {})
+    told = {name: verdict.told(requests.get(name, ("",))) for name, verdict in said.items()}
+    did = worker.run(root, "config.settings", told)
+    # What the tool does not see at all is measured as clean: it must not grow.
+    unseen = {name: Told(requests=tuple(requests.get(name, ("",)))) for name, done in did.items() if "untold" in done}
+    if unseen:
+        did.update(worker.run(root, "config.settings", unseen))
+    return Oracle({**{name: Verdict(name) for name in unseen}, **said}, did, frozenset(notes.get("unknown", {})))
+
+
+def test_verdicts_and_paths_are_what_running_shows(oracle: Oracle) -> None:
+    wrong = {
+        name: found
+        for name, done in oracle.did.items()
+        if name not in oracle.unknown and "no url" not in done
+        if (found := [*disagreements(oracle.said[name], done), *_unresolved(oracle.said[name])])
+    }
+    assert not wrong, json.dumps(wrong, indent=1)
+
+
+def _unresolved(verdict: Verdict) -> list[str]:
+    return [f"unknown: {', '.join(verdict.unknown)}"] if verdict.unknown else []
+
+
+def test_what_cannot_be_resolved_is_not_judged(oracle: Oracle) -> None:
+    for name in oracle.unknown:
+        assert oracle.said[name].unknown
+        assert not oracle.said[name].grows
+
+
+def test_every_endpoint_is_routed(oracle: Oracle) -> None:
+    assert [name for name, done in oracle.did.items() if "no url" in done] == []
