@@ -45,10 +45,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another place that explains a finding, with a few words on what happens there."""
+    """Another place that explains a finding, with a few words on what happens there.
+
+    For a table, the same words are told apart: `label` is what is done there ("read by"), `subject` what it is done to.
+    """
 
     span: Span
     message: str
+    label: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +154,14 @@ class Finding:
     """One fault. Rules give span and message; the engine adds code, name, severity and url from the page.
 
     `severity` set by a rule may only lower the page's. `help` is what to write instead, as code where
-    that is possible. `data` is put out in JSON as it is.
+    that is possible; it begins with "write" where all of it is code. `cost` says in a few words what the fault takes
+    at run time. `data` is put out in JSON as it is.
     """
 
     span: Span
     message: str
     help: str = ""
+    cost: str = ""
     fix: Fix | None = None
     severity: Severity | None = None
     related: tuple[Related, ...] = ()

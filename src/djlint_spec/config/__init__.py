@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from djlint_spec.config.options import Config, ConfigError, find_config, parse_config
-from djlint_spec.config.selection import RuleInfo, select_rules
+from djlint_spec.config.options import Config, ConfigError, find_config, load_config, parse_config
+from djlint_spec.config.selection import FileIgnores, RuleInfo, matching, select_rules
 from djlint_spec.config.versions import VersionRange, Versions, detect_versions
 
 __all__ = [
-    "Config", "ConfigError", "RuleInfo", "VersionRange", "Versions", "detect_versions", "find_config", "parse_config",
-    "select_rules",
+    "Config", "ConfigError", "FileIgnores", "RuleInfo", "VersionRange", "Versions", "detect_versions", "find_config",
+    "load_config", "matching", "parse_config", "select_rules",
 ]  # fmt: skip

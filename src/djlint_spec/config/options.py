@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TypeAlias
+
+from pathspec import GitIgnoreSpec
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -45,22 +48,63 @@ class Config:
     user_model: str | None = None
     settings: tuple[str, ...] = ()
     rules: Mapping[str, Mapping[str, Toml]] = field(default_factory=dict)
+    origin: str = ""
+
+    def where(self, key: str) -> str:
+        """How messages name an option: with the file and the table that it stands in."""
+        return f"{self.origin} {key}" if self.origin else key
 
 
-_KEYS = {entry.name.replace("_", "-"): entry for entry in fields(Config)}
+_KEYS = {entry.name.replace("_", "-"): entry for entry in fields(Config) if entry.name != "origin"}
 
 
 def find_config(start: Path) -> Path | None:
-    """The file that configures a path: `djlint-spec.toml`, or a pyproject.toml with our table, in it or above."""
+    """The file that configures a path: `djlint-spec.toml`, or a pyproject.toml with our table, in it or above.
+
+    The nearest pyproject.toml that is no TOML is given too: what it would say cannot be known.
+    """
     folder = start if start.is_dir() else start.parent
+    nearest = True
     for candidate in (folder, *folder.resolve().parents):
         own = candidate / "djlint-spec.toml"
         if own.is_file():
             return own
         project = candidate / "pyproject.toml"
-        if project.is_file() and "tool.djlint-spec" in project.read_text(encoding="utf-8", errors="replace"):
-            return project
+        if project.is_file():
+            if _has_our_table(project, nearest=nearest):
+                return project
+            nearest = False
     return None
+
+
+def _has_our_table(path: Path, *, nearest: bool) -> bool:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return nearest
+    mentioned = "djlint-spec" in text
+    if not (mentioned or nearest):
+        return False
+    try:
+        tool = tomllib.loads(text).get("tool")
+    except tomllib.TOMLDecodeError:
+        return True
+    return mentioned and isinstance(tool, dict) and "djlint-spec" in tool
+
+
+def load_config(path: Path) -> Config:
+    """The configuration in a file.
+
+    Raises ConfigError when the file cannot be read or says what no option takes.
+    """
+    name = os.path.relpath(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{name}: not UTF-8") from None
+    except OSError as error:
+        raise ConfigError(f"{name}: cannot be read: {error.strerror or error}") from None
+    return parse_config(text, name)
 
 
 def parse_config(text: str, name: str) -> Config:
@@ -73,25 +117,26 @@ def parse_config(text: str, name: str) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{name}: not valid TOML: {error}") from None
     if Path(name).name == "djlint-spec.toml":
-        table, where = document, name
+        table, where = document, f"{name}:"
     else:
         tool = document.get("tool", {})
         table = tool.get("djlint-spec", {}) if isinstance(tool, dict) else {}
         where = f"{name}: [tool.djlint-spec]"
     if not isinstance(table, dict):
-        raise ConfigError(f"{where}: must be a table")
+        raise ConfigError(f"{where} must be a table")
     values: dict[str, object] = {}
     for key, value in table.items():
         if key not in _KEYS:
-            raise ConfigError(f'{where}: unknown key "{key}"{did_you_mean(key, _KEYS)}')
+            raise ConfigError(f'{where.rstrip(":")}: unknown key "{key}"{did_you_mean(key, _KEYS)}')
         values[_KEYS[key].name] = _READERS.get(key, _strings)(value, f"{where} {key}")
-    return Config(**values)  # type: ignore[arg-type]  # each reader gives what its field holds
+    return Config(**values, origin=where)  # type: ignore[arg-type]  # each reader gives what its field holds
 
 
-def did_you_mean(word: str, known: Mapping[str, object] | list[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """` (did you mean x?)` for the nearest known word, or nothing."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f" (did you mean {near[0]}?)" if near else ""
+    folded = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), list(folded), n=1, cutoff=0.6)
+    return f" (did you mean {folded[near[0]]}?)" if near else ""
 
 
 def _strings(value: Toml, where: str) -> tuple[str, ...]:
@@ -114,9 +159,34 @@ def _flag(value: Toml, where: str) -> bool:
     return value
 
 
+def _patterns(value: Toml, where: str) -> tuple[str, ...]:
+    patterns = _strings(value, where)
+    wrong = next((pattern for pattern in patterns if not _is_pattern(pattern)), None)
+    if wrong is not None:
+        raise ConfigError(f'{where}: "{wrong}" is no pattern of .gitignore\'s kind')
+    return patterns
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        GitIgnoreSpec.from_lines([text])
+    except ValueError:
+        return False
+    return True
+
+
+def _dotted_names(value: Toml, where: str) -> tuple[str, ...]:
+    names = _strings(value, where)
+    for name in names:
+        if not all(part.isidentifier() for part in name.split(".")):
+            raise ConfigError(f'{where}: "{name}" is no dotted name (write "package.module.Name")')
+    return names
+
+
 def _ignores(value: Toml, where: str) -> Mapping[str, tuple[str, ...]]:
     if not isinstance(value, dict):
         raise ConfigError(f"{where}: must be a table of patterns and lists of rules")
+    _patterns([str(pattern) for pattern in value], where)
     return {str(pattern): _strings(codes, f'{where} "{pattern}"') for pattern, codes in value.items()}
 
 
@@ -131,6 +201,9 @@ def _rule_tables(value: Toml, where: str) -> Mapping[str, Mapping[str, Toml]]:
 _READERS: Mapping[str, Callable[[Toml, str], object]] = {
     "respect-gitignore": _flag,
     "per-file-ignores": _ignores,
+    "exclude": _patterns,
+    "extend-exclude": _patterns,
     "rules": _rule_tables,
     **dict.fromkeys(("python", "django", "drf", "celery", "channels", "base-model", "user-model"), _string),
+    **dict.fromkeys(("model-bases", "serializer-bases", "view-bases", "task-decorators", "settings"), _dotted_names),
 }

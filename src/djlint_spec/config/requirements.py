@@ -25,11 +25,16 @@ _CARET_OR_TILDE = re.compile(r"^\s*([\^~])\s*(\d+)(?:\.(\d+))?(?:\.(\d+))?\S*\s*
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A package by its canonical name and the versions allowed, as PEP 440 specifiers; the row that says so."""
+    """A package by its canonical name and the versions allowed, as PEP 440 specifiers; the row that says so.
+
+    An `alternative` is one of several answers (under a marker, in a group or an extra, a fork of a lock file): it
+    widens what its fellows allow, where the others narrow it.
+    """
 
     name: str
     specifier: str
     row: int
+    alternative: bool = False
 
 
 def is_requirements_file(name: str) -> bool:
@@ -63,15 +68,16 @@ def from_pyproject(text: str) -> Iterator[Requirement]:
     """PEP 621 and PEP 735 dependencies, and poetry's."""
     document = _toml(text)
     project = _table(document, "project")
-    for line in (*_strings(project.get("dependencies")), *_groups(project.get("optional-dependencies"))):
+    for line in _strings(project.get("dependencies")):
         yield from _parsed(line, _row(text, line))
-    for line in _groups(document.get("dependency-groups")):
-        yield from _parsed(line, _row(text, line))
+    for groups in (project.get("optional-dependencies"), document.get("dependency-groups")):
+        for line in _groups(groups):
+            yield from _parsed(line, _row(text, line), alternative=True)
     poetry = _table(_table(document, "tool"), "poetry")
-    tables = [_table(poetry, "dependencies"), _table(poetry, "dev-dependencies")]
-    tables += [_table(group, "dependencies") for group in _table(poetry, "group").values() if isinstance(group, dict)]
-    for table in tables:
-        yield from _poetry(table, text)
+    yield from _poetry(_table(poetry, "dependencies"), text)
+    groups = [_table(group, "dependencies") for group in _table(poetry, "group").values() if isinstance(group, dict)]
+    for table in (_table(poetry, "dev-dependencies"), *groups):
+        yield from _poetry(table, text, alternative=True)
 
 
 def from_pipfile(text: str) -> Iterator[Requirement]:
@@ -100,7 +106,8 @@ def from_lock(text: str) -> Iterator[Requirement]:
         if isinstance(package, dict):
             name, version = package.get("name"), package.get("version")
             if isinstance(name, str) and isinstance(version, str):
-                yield Requirement(canonicalize_name(name), f"=={version}", _row(text, f'name = "{name}"'))
+                row = _row(text, f'name = "{name}"')
+                yield Requirement(canonicalize_name(name), f"=={version}", row, alternative=True)
 
 
 def from_setup_cfg(text: str) -> Iterator[Requirement]:
@@ -116,31 +123,35 @@ def from_setup_cfg(text: str) -> Iterator[Requirement]:
 
 
 def from_setup_py(text: str) -> Iterator[Requirement]:
-    """The strings in setup.py's lists that read as requirements with a version; the file is not run."""
+    """The strings in setup.py's lists and tuples that read as requirements with a version; the file is not run."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
         return
     for node in ast.walk(tree):
-        if isinstance(node, ast.List):
+        if isinstance(node, (ast.List, ast.Tuple)):
             for element in node.elts:
                 if isinstance(element, ast.Constant) and isinstance(element.value, str):
                     yield from (found for found in _parsed(element.value, element.lineno) if found.specifier)
 
 
-def _parsed(line: str, row: int) -> Iterator[Requirement]:
+def _parsed(line: str, row: int, *, alternative: bool = False) -> Iterator[Requirement]:
     try:
         parsed = Parsed(line)
     except InvalidRequirement:
         return
-    yield Requirement(canonicalize_name(parsed.name), str(parsed.specifier), row)
+    several = alternative or parsed.marker is not None
+    yield Requirement(canonicalize_name(parsed.name), str(parsed.specifier), row, several)
 
 
-def _poetry(table: Mapping[str, object], text: str) -> Iterator[Requirement]:
+def _poetry(table: Mapping[str, object], text: str, *, alternative: bool = False) -> Iterator[Requirement]:
     for name, value in table.items():
-        version = value.get("version") if isinstance(value, dict) else value
-        if isinstance(version, str):
-            yield Requirement(canonicalize_name(name), _pep440(version), _row(text, name))
+        entries = value if isinstance(value, list) else [value]
+        for entry in entries:
+            version = entry.get("version") if isinstance(entry, dict) else entry
+            if isinstance(version, str):
+                several = alternative or len(entries) > 1
+                yield Requirement(canonicalize_name(name), _pep440(version), _row(text, name), several)
 
 
 def _pep440(version: str) -> str:

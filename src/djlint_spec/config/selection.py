@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from pathspec import GitIgnoreSpec
+
 from djlint_spec.config.options import Config, ConfigError, did_you_mean
 
 
@@ -45,7 +47,7 @@ def select_rules(rules: Iterable[RuleInfo], config: Config) -> frozenset[str]:
         (config.ignore, "ignore", False),
     ):
         for selector in selectors:
-            for code, weight in matching(known, selector, where).items():
+            for code, weight in matching(known, selector, config.where(where)).items():
                 weigh(code, weight, on=on)
     return frozenset(code for code, (_, on) in chosen.items() if on)
 
@@ -68,3 +70,26 @@ def matching(rules: Iterable[RuleInfo], selector: str, where: str) -> Mapping[st
         near = did_you_mean(selector, sorted(set(words)))
         raise ConfigError(f'{where}: unknown rule "{selector}"{near}')
     return found
+
+
+class FileIgnores:
+    """`per-file-ignores`: patterns as in .gitignore; one that begins with `!` means every file it does not match.
+
+    Raises ConfigError for a selector that names nothing.
+    """
+
+    def __init__(self, rules: Iterable[RuleInfo], config: Config) -> None:
+        known = list(rules)
+        where = config.where("per-file-ignores")
+        self._entries = [
+            (
+                GitIgnoreSpec.from_lines([pattern.removeprefix("!")]),
+                not pattern.startswith("!"),
+                frozenset(code for selector in selectors for code in matching(known, selector, where)),
+            )
+            for pattern, selectors in config.per_file_ignores.items()
+        ]
+
+    def cover(self, path: str, code: str) -> bool:
+        """Whether findings of a code are left out in a file."""
+        return any(code in codes and spec.match_file(path) is meant for spec, meant, codes in self._entries)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -91,38 +92,68 @@ def detect_versions(files: _Files, config: Config, installed: Mapping[str, str] 
     if not found and installed:
         for name, version in installed.items():
             found[name] = [(Requirement(name, f"=={version}", 1), "installed")]
-    given = {
-        "django": config.django,
-        "djangorestframework": config.drf,
-        "celery": config.celery,
-        "channels": config.channels,
+    ranges = {
+        name: _range(name, found.get(name, []), config, key)
+        for name, key in (
+            ("django", "django"),
+            ("djangorestframework", "drf"),
+            ("celery", "celery"),
+            ("channels", "channels"),
+        )
     }
-    ranges = {name: _range(name, found.get(name, []), option) for name, option in given.items()}
     return Versions(
         ranges["django"], ranges["djangorestframework"], ranges["celery"], ranges["channels"], frozenset(found)
     )
 
 
-def _range(name: str, found: Iterable[tuple[Requirement, str]], option: str | None) -> VersionRange:
-    series = _SERIES[name]
+def _range(name: str, found: Iterable[tuple[Requirement, str]], config: Config, key: str) -> VersionRange:
+    option: str | None = getattr(config, key)
     if option is not None:
-        try:
-            allowed = _allowed(series, SpecifierSet(option))
-        except InvalidSpecifier:
-            raise ConfigError(f'{name}: "{option}" is no version range (write ">=4.2,<6")') from None
-        return VersionRange(allowed or series, bool(allowed), (Declaration("configuration", 1, option),))
-    allowed, declared = series, []
+        allowed = _supported(name, [option])
+        if allowed is None:
+            raise ConfigError(f'{config.where(key)}: "{option}" is no version range (write ">=4.2,<6")')
+        return VersionRange(allowed, True, (Declaration("configuration", 1, option),))
+    series, declared = _SERIES[name], []
+    by_file: dict[str, list[Requirement]] = {}
     for requirement, path in found:
-        if not requirement.specifier:
-            continue
-        try:
-            narrowed = _allowed(allowed, SpecifierSet(requirement.specifier))
-        except InvalidSpecifier:
-            continue
-        if narrowed:  # files that contradict each other: the first one stands
-            allowed = narrowed
-            declared.append(Declaration(path, requirement.row, requirement.specifier))
-    return VersionRange(allowed, bool(declared), tuple(declared))
+        if requirement.specifier:
+            by_file.setdefault(path, []).append(requirement)
+    for path, requirements in by_file.items():
+        firm = [requirement for requirement in requirements if not requirement.alternative]
+        if firm:
+            groups = [[requirement] for requirement in firm]
+        else:
+            groups = [requirements]
+        for group in groups:
+            allowed = _supported(name, [requirement.specifier for requirement in group])
+            narrowed = tuple(one for one in series if one in (allowed or ()))
+            if narrowed:  # files that contradict each other: the first one stands
+                series = narrowed
+                declared += [Declaration(path, requirement.row, requirement.specifier) for requirement in group]
+    return VersionRange(series, bool(declared), tuple(declared))
+
+
+def _supported(name: str, specifiers: Iterable[str]) -> tuple[str, ...] | None:
+    """The supported series that one of the specifiers allows; None when none of them can be read.
+
+    A range that lies wholly before or after what is supported comes to the nearest series.
+    """
+    series = _SERIES[name]
+    readable = [found for found in map(_specifier_set, specifiers) if found is not None]
+    if not readable:
+        return None
+    allowed = [_allowed(series, found) for found in readable]
+    union = tuple(one for one in series if any(one in some for some in allowed))
+    if union:
+        return union
+    return series[-1:] if any(found.contains("999", prereleases=True) for found in readable) else series[:1]
+
+
+def _specifier_set(text: str) -> SpecifierSet | None:
+    try:
+        return SpecifierSet(text)
+    except InvalidSpecifier:
+        return None
 
 
 def _allowed(series: tuple[str, ...], specifiers: SpecifierSet) -> tuple[str, ...]:
@@ -134,29 +165,40 @@ def _allowed(series: tuple[str, ...], specifiers: SpecifierSet) -> tuple[str, ..
 
 
 def _requirements(files: _Files) -> Iterator[tuple[str, Requirement]]:
-    names = list(files.names())
+    found = list(_in_folder(files, ""))
+    if not found:  # a folder for the server's code beside one for the browser's
+        below = [name for name in files.names() if not name.startswith(".")]
+        found = [entry for name in below if "manage.py" in files.names(name) for entry in _in_folder(files, name)]
+    yield from found
+
+
+def _in_folder(files: _Files, folder: str) -> Iterator[tuple[str, Requirement]]:
+    lead = f"{folder}/" if folder else ""
+    names = list(files.names(folder))
     for name in names:
         read = r.READERS.get(name)
         if read is not None:
-            text = files.text(name)
-            if text is not None:
-                yield from ((name, requirement) for requirement in read(text))
+            yield from _read_with(files, lead + name, read)
     seen: set[str] = set()
     for name in names:
         if r.is_requirements_file(name):
-            yield from _requirement_files(files, name, seen)
+            yield from _requirement_files(files, lead + name, seen)
         elif name == "requirements":
-            for inner in files.names(name):
+            for inner in files.names(lead + name):
                 if inner.endswith((".txt", ".in")):
-                    yield from _requirement_files(files, f"{name}/{inner}", seen)
+                    yield from _requirement_files(files, f"{lead}{name}/{inner}", seen)
         elif name.endswith((".dist-info", ".egg-info")):
             for inner in ("METADATA", "PKG-INFO"):
-                text = files.text(f"{name}/{inner}")
-                if text is not None:
-                    yield from ((f"{name}/{inner}", requirement) for requirement in r.from_metadata(text))
-    text = files.text("PKG-INFO")
+                yield from _read_with(files, f"{lead}{name}/{inner}", r.from_metadata)
+    yield from _read_with(files, f"{lead}PKG-INFO", r.from_metadata)
+
+
+def _read_with(
+    files: _Files, path: str, read: Callable[[str], Iterator[Requirement]]
+) -> Iterator[tuple[str, Requirement]]:
+    text = files.text(path)
     if text is not None:
-        yield from (("PKG-INFO", requirement) for requirement in r.from_metadata(text))
+        yield from ((path, requirement) for requirement in read(text))
 
 
 def _requirement_files(files: _Files, path: str, seen: set[str]) -> Iterator[tuple[str, Requirement]]:
@@ -170,4 +212,4 @@ def _requirement_files(files: _Files, path: str, seen: set[str]) -> Iterator[tup
     for requirement in r.from_requirements(text):
         yield path, requirement
     for included in r.includes(text):
-        yield from _requirement_files(files, f"{folder}/{included}".lstrip("/"), seen)
+        yield from _requirement_files(files, posixpath.normpath(posixpath.join(folder, included)), seen)

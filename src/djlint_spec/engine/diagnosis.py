@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from djlint_spec.config import Config
 from djlint_spec.diagnostics import JsonValue
-from djlint_spec.engine.run import project_of, root_of
-from djlint_spec.project import Project, Unknown
+from djlint_spec.engine.resolution import Rate, base_rate, queryset_rate, serializer_rate
+from djlint_spec.engine.run import disk_tree, environment_of, project_of, root_of
+from djlint_spec.project import Project
 from djlint_spec.project.models import Model
 from djlint_spec.queries import endpoints_of
-from djlint_spec.source import DiskTree, find_environment
-
-_EXAMPLES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How many of a kind of thing were resolved, and why the others were not."""
-
-    what: str
-    seen: int
-    resolved: int
-    causes: Mapping[str, tuple[int, tuple[str, ...]]]
-
-    @property
-    def percent(self) -> int:
-        """Whole per cent resolved; 100 when there is nothing of the kind."""
-        return 100 if not self.seen else self.resolved * 100 // self.seen
 
 
 @dataclass(frozen=True)
@@ -96,14 +79,10 @@ class Diagnosis:
         return "\n".join(lines)
 
 
-def diagnose(paths: Sequence[Path], config: Config) -> Diagnosis:
+def diagnose(paths: Sequence[Path], config: Config, root: Path | None = None) -> Diagnosis:
     """Link the project around some paths and tell of it."""
-    root = root_of(paths)
-    tree = DiskTree(
-        root, exclude=config.exclude, extend_exclude=config.extend_exclude, gitignore=config.respect_gitignore
-    )
-    environment = find_environment(root, Path(config.python) if config.python else None)
-    return diagnosis_of(project_of(tree, config, environment))
+    root = root or root_of(paths)
+    return diagnosis_of(project_of(disk_tree(root, config), config, environment_of(root, config)))
 
 
 def diagnosis_of(project: Project) -> Diagnosis:
@@ -136,38 +115,8 @@ def diagnosis_of(project: Project) -> Diagnosis:
             "views": len(project.views.all),
             "list endpoints": len(lists),
         },
-        rates=(
-            _bases(project),
-            _rate("serializers", ((s.cls.dotted, s.unknown) for s in project.serializers.all)),
-            _rate(
-                "list-endpoint querysets",
-                (
-                    (e.name, e.unknown or (() if e.reports else (Unknown("no queryset reaches a serializer"),)))
-                    for e in lists
-                ),
-            ),
-        ),
+        rates=(base_rate(project), serializer_rate(project), queryset_rate(lists)),
     )
-
-
-def _bases(project: Project) -> Rate:
-    found = [(model.dotted, model.unresolved) for model in project.models.all]
-    found += [(cls.dotted, (unknown,)) for cls, unknown in project.models.undecided]
-    return _rate("model bases", found)
-
-
-def _rate(what: str, things: Iterable[tuple[str, Sequence[Unknown]]]) -> Rate:
-    seen = resolved = 0
-    counts: Counter[str] = Counter()
-    examples: dict[str, list[str]] = {}
-    for name, unknown in things:
-        seen += 1
-        resolved += not unknown
-        for cause, detail in {u.cause: u.detail for u in unknown}.items():
-            counts[cause] += 1
-            examples.setdefault(cause, []).append(f"{name} ({detail})" if detail else name)
-    causes = {cause: (count, tuple(examples[cause][:_EXAMPLES])) for cause, count in counts.most_common()}
-    return Rate(what, seen, resolved, causes)
 
 
 def _base_model(concrete: Sequence[Model]) -> str | None:

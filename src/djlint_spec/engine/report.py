@@ -11,11 +11,14 @@ from djlint_spec.diagnostics import Finding, Severity
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A bug of ours: the rule that failed, on what, and how."""
+    """A bug of ours: the rule that failed, the place of what it looked at, the error and where in our code it rose."""
 
     rule: str
     path: str
+    row: int
     error: str
+    raised_at: str
+    traceback: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +34,19 @@ class Judgement:
 class Report:
     """The findings of a run, sorted by place, and the figures of its summary.
 
-    `sources` holds the text of every file that has a finding, by path.
+    `files` counts those that were checked, `empty` are the places that hold none. `sources` has the text of every
+    file that a finding or what it relates to lies in, by path. `resolved` is how many of the names that the run
+    asked about were resolved, of how many.
     """
 
     findings: tuple[Finding, ...]
     files: int
+    empty: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     versions: Versions | None = None
     figures: Mapping[str, int] = field(default_factory=dict)
+    resolved: tuple[int, int] = (0, 0)
     judgements: tuple[Judgement, ...] = ()
 
     def count(self, severity: Severity) -> int:

@@ -32,9 +32,13 @@ class Rulebook:
         for word in (page.code, page.name):
             for key, value in config.rules.get(word, {}).items():
                 if key not in values:
-                    raise ConfigError(f'rules.{word}: unknown option "{key}"{did_you_mean(key, values)}')
+                    raise ConfigError(
+                        f'{config.where("rules")}.{word}: unknown option "{key}"{did_you_mean(key, values)}'
+                    )
                 if type(value) is not type(values[key]):
-                    raise ConfigError(f"rules.{word}.{key}: must be of the kind of its default, {values[key]!r}")
+                    raise ConfigError(
+                        f"{config.where('rules')}.{word}.{key}: must be of the kind of its default, {values[key]!r}"
+                    )
                 values[key] = value
         return Options(values)
 
@@ -43,7 +47,7 @@ class Rulebook:
         known = [word for page in self.pages.values() for word in (page.code, page.name)]
         for word in config.rules:
             if word not in known:
-                raise ConfigError(f'rules: unknown rule "{word}"{did_you_mean(word, known)}')
+                raise ConfigError(f'{config.where("rules")}: unknown rule "{word}"{did_you_mean(word, known)}')
 
 
 @functools.cache

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from djlint_spec.diagnostics import Applicability, Finding, Fix, RemoveComment, Span
+from djlint_spec.facts.statements import LogicalLines, logical_lines
 from djlint_spec.project import Module
 
 _NOQA = re.compile(r"#\s*noqa(?::[\s]?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?(?!\w)", re.IGNORECASE)
@@ -15,17 +16,24 @@ _OURS = re.compile(r"#\s*djlint-spec:\s*(?P<kind>ignore-file|ignore)\[(?P<codes>
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """One comment. No codes: everything. `whole_file`: wherever in the file; else on its own row."""
+    """One comment. No codes: everything. `whole_file`: wherever in the file; else about its statement."""
 
     span: Span
     codes: tuple[str, ...]
     whole_file: bool
 
-    def covers(self, finding: Finding) -> bool:
-        """Whether the comment silences a finding: on the first or the last row of what it underlines."""
+    def covers(self, finding: Finding, lines: LogicalLines) -> bool:
+        """Whether the comment silences a finding.
+
+        One that is not for the whole file does on the first and the last row of what the finding underlines, and on
+        those of the statement (or the header of a compound one) that holds it.
+        """
         if self.codes and finding.code not in self.codes and finding.name not in self.codes:
             return False
-        return self.whole_file or self.span.row in (finding.span.row, finding.span.end_row)
+        if self.whole_file:
+            return True
+        span = finding.span
+        return self.span.row in (span.row, span.end_row, *lines.bounds(span.row))
 
 
 def suppressions(module: Module) -> Iterator[Suppression]:
@@ -44,12 +52,17 @@ def suppressions(module: Module) -> Iterator[Suppression]:
                 yield Suppression(span, codes, whole_file=False)
 
 
-def apply(findings: Iterable[Finding], comments: Collection[Suppression]) -> tuple[list[Finding], set[Suppression]]:
-    """The findings that no comment silences, and the comments that silenced one."""
+def apply(
+    findings: Iterable[Finding], comments: Collection[Suppression], text: str
+) -> tuple[list[Finding], set[Suppression]]:
+    """The findings of a file with this text that no comment silences, and the comments that silenced one."""
+    if not comments:
+        return list(findings), set()
+    lines = logical_lines(text)
     kept: list[Finding] = []
     used: set[Suppression] = set()
     for finding in findings:
-        silencing = [comment for comment in comments if comment.covers(finding)]
+        silencing = [comment for comment in comments if comment.covers(finding, lines)]
         used.update(silencing)
         if not silencing:
             kept.append(finding)

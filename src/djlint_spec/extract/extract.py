@@ -66,9 +66,16 @@ def _comments(text: str) -> Iterator[Comment]:
     if not any(_OURS.search(text, comment.start, comment.end) for comment in candidates):
         return iter(candidates)
     # Only comments of our own are worth the tokenizer: a string may look like one.
-    return (comment for comment in candidates if comment.start in _comment_offsets(text, starts=line_starts(text)))
+    offsets = _comment_offsets(text, line_starts(text))
+    return (comment for comment in candidates if comment.start in offsets)
 
 
 def _comment_offsets(text: str, starts: list[int]) -> frozenset[int]:
-    tokens = tokenize.generate_tokens(io.StringIO(text, newline="").readline)
-    return frozenset(starts[token.start[0] - 1] + token.start[1] for token in tokens if token.type == tokenize.COMMENT)
+    found: set[int] = set()
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
+            if token.type == tokenize.COMMENT:
+                found.add(starts[token.start[0] - 1] + token.start[1])
+    except (tokenize.TokenError, SyntaxError):
+        pass  # the parser has read the file all the same: what was told so far stands
+    return frozenset(found)

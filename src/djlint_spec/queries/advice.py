@@ -71,9 +71,13 @@ def missing_loading(project: Project, endpoint: ListEndpoint, *, to_many: bool) 
             f"{endpoint.title} {'fetches' if to_many else 'loads'} {_named(lack.paths)} again for each row.",
             help=f"write {_write(project, lack.queryset, advice)}",
             fix=_fix(endpoint, lack.queryset, advice, to_many=to_many),
-            related=tuple(Related(lack.reads[path].span, f"reads {'.'.join(path)}") for path in lack.paths),
+            related=tuple(_read_by(lack.reads[path].span, ".".join(path)) for path in lack.paths),
             data=_data(endpoint, lack, to_many=to_many),
         )
+
+
+def _read_by(span: Span, path: str) -> Related:
+    return Related(span, f"reads {path}", label="read by", subject=path)
 
 
 def _place(endpoint: ListEndpoint, queryset: QuerySet) -> Span:

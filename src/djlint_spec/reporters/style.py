@@ -29,7 +29,3 @@ class Style:
             return absolute.relative_to(self.cwd).as_posix()
         except ValueError:
             return os.fspath(absolute)
-
-    def clip(self, text: str) -> str:
-        """A line that is not wider than the terminal."""
-        return text if len(text) <= self.width else text[: self.width - 1] + "…"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
-from djlint_spec.diagnostics import Severity
+from djlint_spec.diagnostics import Applicability, Severity
 from djlint_spec.engine import Report
 
 
@@ -14,38 +15,61 @@ def summary(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    total = len(report.findings)
     if not report.files:
         yield "No Python files found."
         return
+    for place in report.empty:
+        yield f"{place or '.'}: no Python files."
+    files = _counted(report.files, "file")
+    total = len(report.findings)
     if total:
         where = len({finding.span.path for finding in report.findings})
         kinds = [
-            f"{report.count(severity)} {word}{'s' if report.count(severity) != 1 else ''}"
-            for severity, word in (
-                (Severity.ERROR, "error"),
-                (Severity.WARNING, "warning"),
-                (Severity.CONVENTION, "convention"),
-            )
+            _counted(report.count(severity), severity.value)
+            for severity in (Severity.ERROR, Severity.WARNING, Severity.CONVENTION)
             if report.count(severity)
         ]
-        findings = "findings" if total != 1 else "finding"
-        yield f"Found {total} {findings} ({', '.join(kinds)}) in {where} of {report.files} files."
+        found = f"Found {_counted(total, 'finding')} ({', '.join(kinds)}) in {where} of {files}."
+        yield " ".join([found, *_fixable(report)])
     else:
-        yield f"Nothing to report in {report.files} file{'s' if report.files != 1 else ''}."
-    if report.versions is not None:
-        versions = report.versions
-        known = [
-            f"{name} {found}"
-            for name, found in (
-                ("Django", versions.django),
-                ("DRF", versions.drf),
-                ("Celery", versions.celery),
-                ("Channels", versions.channels),
-            )
-            if found.known
-        ]
-        figures = [f"{count} {what}" for what, count in report.figures.items() if count]
-        parts = [", ".join(part) for part in (known, figures) if part]
-        if parts:
-            yield " · ".join(parts)
+        yield f"Nothing to report in {files}."
+    yield from _project(report)
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word if count == 1 else word + 's'}"
+
+
+def _fixable(report: Report) -> Iterator[str]:
+    counts = Counter(finding.fix.applicability for finding in report.findings if finding.fix is not None)
+    safe, unsafe = counts[Applicability.SAFE], counts[Applicability.UNSAFE]
+    if safe and unsafe:
+        yield f"{safe} can be fixed with --fix, {unsafe} more with --unsafe-fixes."
+    elif safe:
+        yield f"{safe} can be fixed with --fix."
+    elif unsafe:
+        yield f"{unsafe} can be fixed with --fix --unsafe-fixes."
+
+
+def _project(report: Report) -> Iterator[str]:
+    if report.versions is None:
+        return
+    versions = report.versions
+    known = [
+        f"{name} {found}"
+        for name, found in (
+            ("Django", versions.django),
+            ("DRF", versions.drf),
+            ("Celery", versions.celery),
+            ("Channels", versions.channels),
+        )
+        if found.known
+    ]
+    figures = [_counted(count, what.removesuffix("s")) for what, count in report.figures.items() if count]
+    parts = [", ".join(part) for part in (known, figures) if part]
+    resolved, seen = report.resolved
+    if seen:
+        rest = "" if resolved == seen else " (doctor tells the rest)"
+        parts.append(f"{resolved * 100 // seen} % of names resolved{rest}")
+    if parts:
+        yield " · ".join(parts)

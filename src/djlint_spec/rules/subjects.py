@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from djlint_spec.diagnostics import Span
 from djlint_spec.project import Class, Function, Module, Project
 from djlint_spec.project.models import Model
 from djlint_spec.project.serializers import Serializer
@@ -30,3 +31,17 @@ SUBJECTS: Mapping[type[Any], Callable[[Project], Iterable[object]]] = {
     ListEndpoint: lambda project: endpoints_of(project).lists,
     QueryPerRow: lambda project: queries_per_row(endpoints_of(project).lists),
 }
+
+
+def place_of(subject: object) -> tuple[str, int]:
+    """Path and row of a subject, for messages about a rule that failed on it; an empty path for the whole project."""
+    match subject:
+        case Module():
+            return subject.path, 1
+        case Model() | Serializer():
+            place: object = subject.cls.name_span
+        case ListEndpoint():
+            place = subject.view.name_span
+        case _:
+            place = getattr(subject, "name_span", None) or getattr(subject, "span", None)
+    return (place.path, place.row) if isinstance(place, Span) else ("", 1)

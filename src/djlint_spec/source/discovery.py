@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,13 +13,17 @@ DEFAULT_EXCLUDE = (
     ".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", "env", ".env", "virtualenv", "site-packages",
     "dist-packages", "node_modules", "bower_components", "__pycache__", "__pypackages__", ".eggs", "*.egg-info",
     "build", "dist", "_build", "buck-out", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".direnv",
-    ".ipynb_checkpoints", ".pyenv", ".idea", ".vscode", ".cache",
+    ".ipynb_checkpoints", ".pyenv", ".idea", ".vscode", ".cache", ".#*",
 )  # fmt: skip
-"""Names of folders that are never entered, unless `exclude` is set."""
+"""Names of folders that are never entered, and of editors' lock files, unless `exclude` is set."""
 
 
 def discover(root: Path, exclude: Sequence[str], extend_exclude: Sequence[str], *, gitignore: bool) -> Iterator[str]:
-    """Paths of the `.py` files below `root`, relative to it; links to folders are not followed."""
+    """Paths of the `.py` files below `root`, relative to it; links to folders are not followed.
+
+    What cannot be looked into (a folder that may not be listed, a link that leads nowhere or round in a circle)
+    is given too: reading it tells why.
+    """
     patterns = (*(exclude or DEFAULT_EXCLUDE), *extend_exclude)
     excluded = GitIgnoreSpec.from_lines(patterns)
     yield from _folder(root, "", excluded, _ignores_above(root) if gitignore else (), gitignore=gitignore)
@@ -32,6 +37,7 @@ def _folder(root: Path, folder: str, excluded: GitIgnoreSpec, ignores: _Ignores,
         with os.scandir(root / folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError:
+        yield folder or "."
         return
     if gitignore and any(entry.name == ".gitignore" for entry in entries):
         spec = _read_ignores(root / folder / ".gitignore")
@@ -41,12 +47,8 @@ def _folder(root: Path, folder: str, excluded: GitIgnoreSpec, ignores: _Ignores,
         return
     for entry in entries:
         path = f"{folder}/{entry.name}" if folder else entry.name
-        try:
-            is_folder = entry.is_dir(follow_symlinks=False)
-            is_python = not is_folder and entry.name.endswith(".py") and entry.is_file()
-        except OSError:  # a link that leads round in a circle
-            continue
-        if not (is_folder or is_python):
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if not (is_folder or (entry.name.endswith(".py") and _is_file(entry))):
             continue
         told = f"{path}/" if is_folder else path
         if excluded.match_file(told) or _is_ignored(told, ignores):
@@ -55,6 +57,16 @@ def _folder(root: Path, folder: str, excluded: GitIgnoreSpec, ignores: _Ignores,
             yield from _folder(root, path, excluded, ignores, gitignore=gitignore)
         else:
             yield path
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    if not entry.is_symlink():
+        return entry.is_file()
+    try:
+        mode = Path(entry.path).stat().st_mode
+    except OSError:
+        return True
+    return stat.S_ISREG(mode)
 
 
 def _is_ignored(path: str, ignores: _Ignores) -> bool:
@@ -91,4 +103,12 @@ def _read_ignores(path: Path) -> GitIgnoreSpec | None:
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return None
-    return GitIgnoreSpec.from_lines(lines)
+    return GitIgnoreSpec.from_lines([line for line in lines if _is_pattern(line)])
+
+
+def _is_pattern(line: str) -> bool:
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:  # git passes over a line that is no pattern
+        return False
+    return True

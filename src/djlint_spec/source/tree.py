@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
+import stat
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,8 +55,6 @@ class Tree(Protocol):
 
 def decode(path: str, raw: bytes) -> Source | Unreadable:
     """The text of a Python file as PEP 263 and its byte order mark say; UTF-8 without either."""
-    if len(raw) > LARGEST:
-        return Unreadable(path, f"larger than {LARGEST // 1024 // 1024} MiB")
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
         text = raw.decode(encoding)
@@ -63,10 +63,21 @@ def decode(path: str, raw: bytes) -> Source | Unreadable:
     except UnicodeDecodeError as error:
         row = raw.count(b"\n", 0, error.start) + 1
         return Unreadable(path, f"byte {error.object[error.start]:#04x} is not {error.encoding}", row)
+    return _source(path, text, raw)
+
+
+def _source(path: str, text: str, raw: bytes) -> Source | Unreadable:
     if "\0" in text:
         at = text.index("\0")
         return Unreadable(path, "holds a NUL byte: not Python source", text.count("\n", 0, at) + 1)
     return Source(path, text, hashlib.blake2b(raw, digest_size=16).hexdigest())
+
+
+def _unsaved(path: str, content: str | bytes) -> Source | Unreadable:
+    """What is not on disk: bytes are decoded as a file's are, text has been decoded by whoever gives it."""
+    if isinstance(content, bytes):
+        return decode(path, content)
+    return _source(path, content, content.encode("utf-8", "surrogatepass"))
 
 
 class DiskTree:
@@ -86,10 +97,20 @@ class DiskTree:
 
     def read(self, path: str) -> Source | Unreadable:
         """One Python file."""
+        place = self.root / path
         try:
-            raw = (self.root / path).read_bytes()
+            found = place.stat()
+            if stat.S_ISDIR(found.st_mode):
+                os.scandir(place).close()  # tells why `discover` could not list it
+                return Unreadable(path, "a folder, not a file")
+            if not stat.S_ISREG(found.st_mode):
+                return Unreadable(path, "not a regular file")
+            if found.st_size > LARGEST:
+                return Unreadable(path, f"larger than {LARGEST // 1024 // 1024} MiB")
+            raw = place.read_bytes()
         except OSError as error:
-            return Unreadable(path, f"cannot be read: {error.strerror or error}")
+            why = error.strerror or str(error)
+            return Unreadable(path, f"cannot be read: {why}{' (a link)' if place.is_symlink() else ''}")
         return decode(path, raw)
 
     def text(self, path: str) -> str | None:
@@ -119,7 +140,9 @@ class MemoryTree:
 
     def read(self, path: str) -> Source | Unreadable:
         """One Python file."""
-        return decode(path, self._files[path].encode())
+        if path not in self._files:
+            return Unreadable(path, "cannot be read: no such file")
+        return _unsaved(path, self._files[path])
 
     def text(self, path: str) -> str | None:
         """Text of any other file."""
@@ -134,7 +157,7 @@ class MemoryTree:
 class Overlay:
     """A tree with unsaved texts laid over its files."""
 
-    def __init__(self, under: Tree, texts: Mapping[str, str]) -> None:
+    def __init__(self, under: Tree, texts: Mapping[str, str | bytes]) -> None:
         self._under = under
         self._texts = texts
 
@@ -145,13 +168,18 @@ class Overlay:
     def read(self, path: str) -> Source | Unreadable:
         """One Python file, the unsaved text first."""
         if path in self._texts:
-            return decode(path, self._texts[path].encode())
+            return _unsaved(path, self._texts[path])
         return self._under.read(path)
 
     def text(self, path: str) -> str | None:
         """Text of any other file, the unsaved text first."""
-        return self._texts[path] if path in self._texts else self._under.text(path)
+        unsaved = self._texts.get(path)
+        if unsaved is None:
+            return self._under.text(path)
+        return unsaved if isinstance(unsaved, str) else unsaved.decode("utf-8-sig", "replace")
 
     def names(self, folder: str = "") -> Sequence[str]:
         """Names in a folder."""
-        return self._under.names(folder)
+        lead = f"{folder}/" if folder else ""
+        unsaved = {path[len(lead) :].partition("/")[0] for path in self._texts if path.startswith(lead)}
+        return sorted({*self._under.names(folder), *unsaved})

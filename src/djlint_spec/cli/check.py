@@ -1,0 +1,122 @@
+"""`djlint-spec check`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from djlint_spec.cli.place import Place, place_of, style_of
+from djlint_spec.cli.trouble import REPORT, told_apart
+
+if TYPE_CHECKING:
+    from djlint_spec.config import Config
+    from djlint_spec.engine import Report
+    from djlint_spec.reporters import Style
+
+_FORMATS = ("full", "concise", "json")
+
+
+def _selectors(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--select", multiple=True, callback=_selectors, help="Rules to run, and no others.")
+@click.option("--ignore", multiple=True, callback=_selectors, help="Rules to leave out.")
+@click.option("--extend-select", multiple=True, callback=_selectors, help="Rules to run as well.")
+@click.option("--output-format", type=click.Choice(_FORMATS), default="full", show_default=True)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 though there are findings.")
+@click.option("--config", "config_file", type=click.Path(path_type=Path), help="Configuration file to use.")
+@click.option("--stdin-filename", type=click.Path(path_type=Path), help="Check stdin as this file's unsaved text.")
+@click.option("--color", "colour", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True)
+@click.option("--verbose", is_flag=True, help="Tell what could not be resolved, and where a rule failed.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write what earlier runs extracted.")
+@click.option("--cache-dir", type=click.Path(path_type=Path), help="Where to keep it.  [default: the user's cache]")
+def check(
+    paths: tuple[Path, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    extend_select: tuple[str, ...],
+    output_format: str,
+    config_file: Path | None,
+    stdin_filename: Path | None,
+    colour: str,
+    cache_dir: Path | None,
+    *,
+    exit_zero: bool,
+    verbose: bool,
+    no_cache: bool,
+) -> None:
+    """Check files and folders (the current folder by default).
+
+    Rules are named by code, beginning of a code, name, family or severity; several by commas.
+    """
+    from djlint_spec import engine
+    from djlint_spec.cache import FactsCache, cache_file
+
+    with told_apart():
+        place = place_of(
+            (stdin_filename,) if stdin_filename else paths, config_file, unsaved=stdin_filename is not None
+        )
+        config = _selected(place.config, select, ignore, extend_select)
+        unsaved = {_from_root(stdin_filename, place): sys.stdin.buffer.read()} if stdin_filename else None
+        cache = None if no_cache else FactsCache(cache_file(place.root, cache_dir))
+        report = engine.check(place.paths, config, root=place.root, unsaved=unsaved, cache=cache)
+        _print(report, output_format, style_of(place.root, colour))
+        _tell_faults(report, verbose=verbose)
+        if verbose:
+            from djlint_spec.engine import diagnosis
+
+            click.echo(diagnosis.diagnose(place.paths, config, place.root).unresolved_text(), err=True)
+    if report.faults:
+        sys.exit(2)
+    sys.exit(1 if report.findings and not exit_zero else 0)
+
+
+def _selected(
+    config: Config, select: tuple[str, ...], ignore: tuple[str, ...], extend_select: tuple[str, ...]
+) -> Config:
+    """The configuration with what the command line selects. Raises ConfigError for a word that names no rule."""
+    from djlint_spec.config import matching
+    from djlint_spec.engine import rulebook
+
+    pages = rulebook().pages.values()
+    for option, words in (("--select", select), ("--ignore", ignore), ("--extend-select", extend_select)):
+        for word in words:
+            matching(pages, word, option)
+    return replace(
+        config,
+        select=select or config.select,
+        ignore=(*config.ignore, *ignore),
+        extend_select=(*config.extend_select, *extend_select),
+    )
+
+
+def _from_root(file: Path, place: Place) -> str:
+    return file.resolve().relative_to(place.root).as_posix()
+
+
+def _print(report: Report, output_format: str, style: Style) -> None:
+    from djlint_spec import reporters
+
+    click.echo(reporters.write(report, output_format, style), nl=False, color=style.colour)
+    if report.findings and output_format == "full":
+        click.echo(err=True)
+    click.echo(reporters.summary(report), err=True)
+
+
+def _tell_faults(report: Report, *, verbose: bool) -> None:
+    for fault in report.faults:
+        place = f"{fault.path}:{fault.row}" if fault.path else "the whole project"
+        if verbose:
+            click.echo(fault.traceback, err=True, nl=False)
+        click.echo(
+            f"djlint-spec: a fault of ours in {fault.rule} on {place}: {fault.error} at {fault.raised_at} ({REPORT})",
+            err=True,
+        )

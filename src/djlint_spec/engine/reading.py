@@ -1,0 +1,71 @@
+"""From files to facts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from djlint_spec.cache import FactsCache
+from djlint_spec.diagnostics import Finding, Span
+from djlint_spec.extract import Broken, extract
+from djlint_spec.facts.tree import ModuleFacts
+from djlint_spec.source import Source, Tree, Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The facts of the files that could be read, by path, and a finding on each of the others."""
+
+    facts: dict[str, ModuleFacts]
+    broken: list[Finding]
+
+
+def read_files(tree: Tree, wanted: Sequence[str], cache: FactsCache | None = None) -> Read:
+    """Read and extract the files of a tree; one named outright in `wanted` even where excludes leave it out."""
+    facts: dict[str, ModuleFacts] = {}
+    broken: list[Finding] = []
+    paths = dict.fromkeys(tree.python_files())
+    paths.update(dict.fromkeys(path for path in wanted if path.endswith(".py")))
+    for path in sorted(paths):
+        source = tree.read(path)
+        if isinstance(source, Unreadable):
+            broken.append(Finding(_spot(path, source.row, source.column), f"{source.reason}."))
+            continue
+        extracted = facts_of(source.text, cache)
+        if isinstance(extracted, Broken):
+            broken.append(Finding(_spot(path, extracted.row, extracted.column), _why_broken(source, extracted)))
+        else:
+            facts[path] = extracted
+    return Read(facts, broken)
+
+
+def _why_broken(source: Source, broken: Broken) -> str:
+    # Only a parser that knows newer syntax than the running Python can tell a newer file from a broken one.
+    import libcst
+
+    if broken.reason != "nested too deeply to be read":
+        try:
+            libcst.parse_module(source.text)
+        except Exception:  # noqa: BLE001 - libcst raises errors of several kinds; each means it cannot read it
+            return f"Syntax error: {broken.reason}."
+        running = f"{sys.version_info.major}.{sys.version_info.minor}"
+        return f"Newer syntax than Python {running}, which runs djlint-spec: the file is left out."
+    return f"{broken.reason.capitalize()}."
+
+
+def _spot(path: str, row: int, column: int) -> Span:
+    return Span(path, row, column, row, column + 1)
+
+
+def facts_of(text: str, cache: FactsCache | None) -> ModuleFacts | Broken:
+    """The facts of a text, from the cache where it has them; why not, when it cannot be parsed."""
+    if cache is None:
+        return extract(text)
+    known = cache.get(text)
+    if known is not None:
+        return known
+    made = extract(text)
+    if isinstance(made, ModuleFacts):
+        cache.put(made)
+    return made
