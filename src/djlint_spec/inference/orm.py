@@ -27,7 +27,8 @@ from djlint_spec.inference.values import (
     options,
 )
 from djlint_spec.project import Class, Unknown
-from djlint_spec.project.models import Manager, Model
+from djlint_spec.project.managers import Manager
+from djlint_spec.project.models import Model
 from djlint_spec.project.module import Origin
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from djlint_spec.inference.loading import NOTHING_LOADED, Loading, Path, Prefetc
 from djlint_spec.project import Class, Function, Module, Scope, Unknown
 from djlint_spec.project.constants import Constant
 from djlint_spec.project.fields import Relation
-from djlint_spec.project.models import Manager, Model
+from djlint_spec.project.managers import Manager
+from djlint_spec.project.models import Model
 from djlint_spec.project.symbols import External
 
 

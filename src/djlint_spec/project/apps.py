@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from djlint_spec.facts import tree as t
+from djlint_spec.facts.walk import walk
 from djlint_spec.project.classes import Class
 from djlint_spec.project.module import Module, Origin
-from djlint_spec.project.symbols import Assigned
+from djlint_spec.project.symbols import Assigned, Scope, Value
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
@@ -32,13 +36,28 @@ _LIBRARY_APPS = {
     "waffle": "waffle.models",
 }
 """Labels whose models live in a module that the label does not tell."""
+_DEPTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """An app of the project: the dotted name of its package, and its AppConfig if it has one."""
+
+    package: str
+    config: Class | None
+
+    @property
+    def label(self) -> str:
+        """The label that models of the app are named by."""
+        declared = _text(self.config, "label") if self.config is not None else None
+        return declared or self.package.rpartition(".")[2]
 
 
 def app_label(project: Project, module: Module) -> str:
-    """The label of the app that a module lies in: its AppConfig's, else the package above `models`."""
-    config = app_config(project, module)
-    if config is not None:
-        return _text(config, "label") or (_text(config, "name") or "").rpartition(".")[2]
+    """The label of the app that a module lies in; where no app is known, the package above `models`."""
+    app = app_of(project, module)
+    if app is not None:
+        return app.label
     parts = _packages(module)
     if "models" in parts:
         parts = parts[: parts.index("models")]
@@ -50,27 +69,91 @@ def _packages(module: Module) -> list[str]:
     return parts if module.is_package else parts[:-1]
 
 
-def app_config(project: Project, module: Module) -> Class | None:
-    """The AppConfig of the app that a module lies in: of the nearest package above that has one."""
+def app_of(project: Project, module: Module) -> App | None:
+    """The app that a module lies in: the nearest package above that INSTALLED_APPS names or that has an AppConfig.
+
+    Projects add to INSTALLED_APPS at run time, so that an AppConfig is enough.
+    """
+    installed = project.once(installed_apps)
     parts = _packages(module)
     for length in range(len(parts), 0, -1):
         package = ".".join(parts[:length])
-        for home in (f"{package}.apps", package):
-            found = _config_in(project, home, package)
-            if found is not None:
-                return found
+        app = installed.get(package)
+        if app is not None:
+            return app
+        config = _config_of(project, package)
+        if config is not None:
+            return App(package, config)
     return None
 
 
-def _config_in(project: Project, home: str, package: str) -> Class | None:
+def installed_apps(project: Project) -> Mapping[str, App]:
+    """The apps of the project that a settings module's INSTALLED_APPS names, by package."""
+    found: dict[str, App] = {}
+    for settings in project.settings_modules:
+        for binding in settings.bindings.names.get("INSTALLED_APPS", ()):
+            if isinstance(binding, Assigned) and binding.value is not None:
+                for entry in _texts(project, binding.value, settings.scope):
+                    app = _installed(project, entry, settings)
+                    if app is not None:
+                        found.setdefault(app.package, app)
+    return found
+
+
+def _texts(project: Project, expr: t.Expr, scope: Scope, depth: int = 0) -> Iterator[str]:
+    """Every string that an expression, and what it names, holds: the lists of settings are sums of many parts."""
+    for node in walk([expr]):
+        match node:
+            case t.String(value=text):
+                yield text
+            case t.Name() | t.Attribute() if depth < _DEPTH:
+                symbol = project.resolve(node, scope)
+                if isinstance(symbol, Value) and symbol.expr is not node:
+                    yield from _texts(project, symbol.expr, symbol.scope, depth + 1)
+            case _:
+                pass
+
+
+def _installed(project: Project, entry: str, settings: Module) -> App | None:
+    package = project.module(entry, settings)
+    if package is not None:
+        return App(package.name, _config_of(project, package.name)) if package.origin is Origin.PROJECT else None
+    home, _, name = entry.rpartition(".")
+    module = project.module(home, settings) if home else None
+    symbol = project.attribute(module, name) if module is not None else None
+    if not isinstance(symbol, Class) or not symbol.is_ours:
+        return None
+    named = _text(symbol, "name")
+    package = project.module(named, settings) if named is not None else None
+    return App(package.name, symbol) if package is not None else None
+
+
+def _config_of(project: Project, package: str) -> Class | None:
+    """The AppConfig that Django takes for a package: the only one of its `apps`, or the one marked as default.
+
+    `AppConfig.create` of django/apps/config.py; one in the package itself has to be named by INSTALLED_APPS.
+    """
+    for home in (f"{package}.apps", package):
+        found = list(_configs_in(project, home, package))
+        marked = [cls for cls in found if _marked_default(cls)]
+        if found:
+            return (marked or found)[0]
+    return None
+
+
+def _configs_in(project: Project, home: str, package: str) -> Iterator[Class]:
     module = project.module(home)
     if module is None or module.origin is not Origin.PROJECT or not module.mentions("AppConfig"):
-        return None
+        return
     for cls in project.classes_in(module):
         name = _text(cls, "name")
         if name is not None and (name == package or f".{package}".endswith(f".{name}")):
-            return cls
-    return None
+            yield cls
+
+
+def _marked_default(cls: Class) -> bool:
+    member = cls.own_member("default")
+    return member is not None and member.value is not None and cls.project.constant(member.value, cls.scope) is True
 
 
 def _text(cls: Class, attribute: str) -> str | None:

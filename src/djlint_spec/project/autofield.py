@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from djlint_spec.diagnostics import Span
-from djlint_spec.project.apps import app_config
+from djlint_spec.project.apps import app_of
 from djlint_spec.project.classes import Class
 from djlint_spec.project.models import Model
 from djlint_spec.project.project import Project
@@ -30,9 +30,9 @@ def implicit_key(model: Model) -> ImplicitKey | None:
     6.0 (the docs of DEFAULT_AUTO_FIELD); it is told at the app's first model.
     """
     project = model.project
-    config = app_config(project, model.cls.module)
-    if config is not None:
-        member = config.find("default_auto_field")
+    app = app_of(project, model.cls.module)
+    if app is not None and app.config is not None:
+        member = app.config.find("default_auto_field")
         if member is not None and member.owner.is_ours and member.value is not None:
             return _decided(project, Value(member.value, member.scope))
     value = project.setting("DEFAULT_AUTO_FIELD")

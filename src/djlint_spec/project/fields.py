@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
+from djlint_spec.facts.walk import walk
 from djlint_spec.project.classes import Class, Member
-from djlint_spec.project.symbols import External, Scope, Unknown, Value
+from djlint_spec.project.module import Origin
+from djlint_spec.project.symbols import Assigned, External, Scope, Unknown, Value
 
 if TYPE_CHECKING:
     from djlint_spec.project.models import Model
+    from djlint_spec.project.project import Project
 
+FIELD = "django.db.models.Field"
+COMPOSITE_KEY = "django.db.models.CompositePrimaryKey"
 FOREIGN_KEY = "django.db.models.ForeignKey"
 ONE_TO_ONE = "django.db.models.OneToOneField"
 MANY_TO_MANY = "django.db.models.ManyToManyField"
@@ -89,18 +94,43 @@ class Field:
         return self.kind.derives_from(dotted) if isinstance(self.kind, Class) else None
 
     def argument(self, name: str, position: int | None = None) -> Value | None:
-        """The argument given by keyword or by position; None when absent (or in a `**mapping`)."""
+        """The argument given by keyword, in a visible `**mapping`, or by position; None when absent."""
         for keyword in self.call.keywords:
             if keyword.name == name:
                 return Value(keyword.value, self.scope)
+            if keyword.name is None:
+                found = self._mapped(keyword.value, self.scope, name)
+                if found is not None:
+                    return found
         if position is not None and position < len(self.call.args):
             return Value(self.call.args[position], self.scope)
+        return None
+
+    def _mapped(self, expr: t.Expr, scope: Scope, name: str) -> Value | None:
+        match expr:
+            case t.DictExpr(keys=keys, values=values):
+                for key, value in zip(keys, values, strict=True):
+                    if isinstance(key, t.String) and key.value == name:
+                        return Value(value, scope)
+            case t.Name() | t.Attribute():
+                symbol = self.owner.project.resolve(expr, scope)
+                if isinstance(symbol, Value) and symbol.expr is not expr:
+                    return self._mapped(symbol.expr, symbol.scope, name)
+            case _:
+                pass
         return None
 
     def flag(self, name: str) -> bool:
         """Whether a keyword is given as the constant True."""
         value = self.argument(name)
         return value is not None and self.owner.project.constant(value.expr, value.scope) is True
+
+    @property
+    def is_key(self) -> bool:
+        """Whether the field is its model's primary key: by its argument, its class's own doing, or as a composite."""
+        if self.argument("primary_key") is not None:
+            return self.flag("primary_key")
+        return isinstance(self.kind, Class) and (self.is_a(COMPOSITE_KEY) is True or _makes_key(self.kind))
 
     @property
     def has_unknown_arguments(self) -> bool:
@@ -110,11 +140,57 @@ class Field:
         )
 
 
+def _makes_key(kind: Class) -> bool:
+    """Whether a field class of the project gives itself `primary_key=True` in its `__init__`."""
+    method = kind.method("__init__")
+    if method is None or method.module.origin is not Origin.PROJECT or not method.mentions("primary_key"):
+        return False
+    return any(_gives_key(node) for node in walk(method.body))
+
+
+def _gives_key(node: object) -> bool:
+    match node:
+        case t.Keyword(name="primary_key", value=t.Boolean(value=True)):
+            return True
+        case t.Assign(targets=(t.Subscript(index=t.String(value="primary_key")),), value=t.Boolean(value=True)):
+            return True
+        case t.Call(func=t.Attribute(attr="setdefault"), args=(t.String(value="primary_key"), t.Boolean(value=True))):
+            return True
+        case _:
+            return False
+
+
+FIELD_BASES = (FIELD, GENERIC_FOREIGN_KEY, GENERIC_RELATION, TAGGABLE)
+
+
+def declared_field(project: Project, member: Member) -> Field | None:
+    """The field that a class attribute declares, None when it is none.
+
+    A class of a package that is not at hand counts by its name: `...Field`, `...ForeignKey`.
+    """
+    match member.binding:
+        case Assigned(value=t.Call() as call, element=None):
+            pass
+        case _:
+            return None
+    symbol = project.resolve(call.func, member.scope)
+    match symbol:
+        case Class():
+            known = symbol.derives_from_any(*FIELD_BASES)
+            named = known is None and symbol.name.endswith(("Field", "Key"))
+            return Field(member.name, member, symbol, call) if known or named else None
+        case External(dotted=dotted) if dotted.endswith(("Field", "ForeignKey")) and symbol.package != "builtins":
+            return Field(member.name, member, symbol, call)
+        case _:
+            return None
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """One step from `source` to `target`: the accessor on rows and the name in lookups.
 
-    `field` is the field that makes it, also for the reverse side; None for what a package adds by itself.
+    `field` is the field that makes it, also for the reverse side; None for what Django adds by itself.
+    `parent_link` marks both sides of the key between a table and the one that it extends.
     """
 
     name: str
@@ -124,6 +200,7 @@ class Relation:
     target: Model | Unknown
     field: Field | None
     nullable: bool = False
+    parent_link: bool = False
 
     @property
     def to_many(self) -> bool:

@@ -11,7 +11,8 @@ from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.project.classes import Class, Function
 from djlint_spec.project.constants import Constant, fold
-from djlint_spec.project.models import Model, Models
+from djlint_spec.project.model_index import Models
+from djlint_spec.project.models import Model
 from djlint_spec.project.module import Module, Origin
 from djlint_spec.project.routes import Routes
 from djlint_spec.project.serializers import Serializers

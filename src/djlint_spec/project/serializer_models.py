@@ -10,7 +10,7 @@ from djlint_spec.diagnostics import Span
 from djlint_spec.project import fields as f
 from djlint_spec.project.classes import Class
 from djlint_spec.project.fields import Relation, RelationKind
-from djlint_spec.project.models import Model
+from djlint_spec.project.models import KeyKind, Model
 from djlint_spec.project.serializer_fields import SERIALIZERS, FieldKind, SerializerField, kind_of, uses_key_only
 from djlint_spec.project.symbols import External, Unknown, Value
 
@@ -23,10 +23,10 @@ _GENERIC = (RelationKind.GENERIC_FOREIGN_KEY, RelationKind.GENERIC_RELATION)
 
 def key_name(model: Model) -> str:
     """The name of the key that DRF serializes: a parent's for a model that extends another's table."""
-    field = model.primary_key.field
-    if field is not None:
-        return field.name
-    return key_name(model.parents[0]) if model.parents else "id"
+    key = model.primary_key
+    if key.kind is KeyKind.LINKED:
+        return key_name(model.parents[0])
+    return key.field.name if key.field is not None else "id"
 
 
 def default_names(model: Model) -> Iterator[str]:

@@ -1,0 +1,130 @@
+"""All models at once: by class, by label, and what their relations put on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from djlint_spec.project.apps import library_module
+from djlint_spec.project.classes import Class
+from djlint_spec.project.fields import FIELD, Relation, declared_field
+from djlint_spec.project.models import MODEL, Model
+from djlint_spec.project.relations import reverse_relation
+from djlint_spec.project.symbols import Unknown
+from djlint_spec.project.tracking import Tracking, derived
+
+if TYPE_CHECKING:
+    from djlint_spec.project.project import Project
+
+_MODEL_ITSELF = frozenset({MODEL, "builtins.object"})
+
+
+class Models:
+    """All models of the project, and those of packages that they lead to."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._models: dict[Class, Model] = {}
+
+    @property
+    def tracking(self) -> Tracking:
+        """The project's tracking."""
+        return self.project.tracking
+
+    @cached_property
+    def memo(self) -> dict[Hashable, tuple[Any, set[str]]]:
+        """Values of every derivation hung on the index, so of many types."""
+        return {}
+
+    def of(self, cls: Class) -> Model | None:
+        """The model that a class is; None for `models.Model` itself, for other classes and for the undecided."""
+        known = self._models.get(cls)
+        if known is not None:
+            return known
+        if cls.dotted in _MODEL_ITSELF or not self._is_model(cls):
+            return None
+        self._models[cls] = model = Model(self, cls)
+        return model
+
+    def _is_model(self, cls: Class) -> bool:
+        return cls.derives_from_any(MODEL, *self.project.config.model_bases) is True
+
+    @cached_property
+    def all(self) -> tuple[Model, ...]:
+        """Every model written in the project, tests and migrations left out, in order of path and place."""
+        found = (self.of(cls) for cls in self.project.classes if not cls.module.is_migration and not cls.module.is_test)
+        return tuple(model for model in found if model is not None)
+
+    @cached_property
+    def undecided(self) -> tuple[tuple[Class, Unknown], ...]:
+        """Classes that look like models (they hold model fields) but have a base that is not resolved."""
+        return tuple(
+            (cls, cls.unresolved_bases[0])
+            for cls in self.project.classes
+            if not cls.module.is_migration
+            and not cls.module.is_test
+            and cls.derives_from(MODEL) is None
+            and any(self._has_column(cls, name) for name in cls.own)
+        )
+
+    def _has_column(self, cls: Class, name: str) -> bool:
+        member = cls.own_member(name)
+        field = declared_field(self.project, member) if member is not None else None
+        return field is not None and field.is_a(FIELD) is True
+
+    # --------------------------------------------------------------------------------------------- labels
+    @cached_property
+    def _labels(self) -> Mapping[str, Model]:
+        return {model.label.lower(): model for model in reversed(self.all)}
+
+    @derived(lambda: None)
+    def named(self, label: str) -> Model | None:
+        """The model of `app_label.ModelName`, in the project, the library or an environment."""
+        self.tracking.touch("models")
+        found = self._labels.get(label.lower())
+        if found is not None:
+            return found
+        app, _, name = label.rpartition(".")
+        home = library_module(self.project, app)
+        if home is None:
+            return None
+        for cls in self.project.classes_in(home):
+            if cls.name.lower() == name.lower():
+                return self.of(cls)
+        symbol = self.project.attribute(home, name)
+        return self.of(symbol) if isinstance(symbol, Class) else None
+
+    @cached_property
+    def user(self) -> Model | Unknown:
+        """The model that AUTH_USER_MODEL names."""
+        label = self.project.user_model_label
+        return self.named(label) or Unknown("user model not at hand", label)
+
+    # ------------------------------------------------------------------------------------------ relations
+    @cached_property
+    def _reverse(self) -> Mapping[int, tuple[Relation, ...]]:
+        found: dict[int, list[Relation]] = {}
+        seen: set[int] = set()
+        queue = list(self.all)
+        while queue:
+            model = queue.pop(0)
+            if id(model) in seen:
+                continue
+            seen.add(id(model))
+            queue.extend(model.lineage[1:])
+            if model.abstract:
+                continue
+            targets = [relation.target for relation in model.forward.values()]
+            queue.extend(target for target in targets if not isinstance(target, Unknown))
+            for relation in model.introduced:
+                if not isinstance(relation.target, Unknown):
+                    back = reverse_relation(relation, model, relation.target)
+                    if back is not None:
+                        found.setdefault(id(relation.target.concrete), []).append(back)
+        return {target: tuple(relations) for target, relations in found.items()}
+
+    def reverse_of(self, model: Model) -> tuple[Relation, ...]:
+        """The relations of other models that end at this one."""
+        self.tracking.touch("models")
+        return self._reverse.get(id(model), ())
