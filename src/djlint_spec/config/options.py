@@ -67,10 +67,10 @@ def find_config(start: Path) -> Path | None:
     nearest = True
     for candidate in (folder, *folder.resolve().parents):
         own = candidate / "djlint-spec.toml"
-        if own.is_file():
+        if os.path.isfile(own):  # noqa: PTH113 - says no for a folder that may not be entered
             return own
         project = candidate / "pyproject.toml"
-        if project.is_file():
+        if os.path.isfile(project):  # noqa: PTH113 - as above
             if _has_our_table(project, nearest=nearest):
                 return project
             nearest = False

@@ -146,7 +146,9 @@ def _supported(name: str, specifiers: Iterable[str]) -> tuple[str, ...] | None:
     union = tuple(one for one in series if any(one in some for some in allowed))
     if union:
         return union
-    return series[-1:] if any(found.contains("999", prereleases=True) for found in readable) else series[:1]
+    newest = Version(series[-1])
+    bounds = (Version(one.version.removesuffix(".*")) for found in readable for one in found)
+    return series[-1:] if any(bound > newest for bound in bounds) else series[:1]
 
 
 def _specifier_set(text: str) -> SpecifierSet | None:

@@ -42,6 +42,7 @@ def check(
 
     Raises ConfigError for a configuration that cannot be used.
     """
+    paths = paths or [Path()]
     root = root or root_of(paths)
     tree: Tree = disk_tree(root, config)
     if unsaved:
@@ -80,7 +81,7 @@ def root_of(paths: Sequence[Path]) -> Path:
     """The project's root: the nearest folder, at or above the paths, that looks like one; else their own folder."""
     start = common_folder(paths)
     for folder in (start, *start.parents):
-        if any((folder / marker).exists() for marker in _ROOT_MARKERS):
+        if any(os.path.lexists(folder / marker) for marker in _ROOT_MARKERS):
             return folder
     return start
 

@@ -87,7 +87,7 @@ def _ignores_above(root: Path) -> _Ignores:
     found: list[tuple[str, GitIgnoreSpec]] = []
     below = ""
     folder = root.resolve()
-    while not (folder / ".git").exists():
+    while not os.path.lexists(folder / ".git"):
         if folder.parent == folder:
             return ()  # no repository: nothing above speaks for us
         below = f"{folder.name}/{below}"

@@ -58,11 +58,11 @@ def decode(path: str, raw: bytes) -> Source | Unreadable:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
         text = raw.decode(encoding)
-    except (SyntaxError, LookupError) as error:
-        return Unreadable(path, f"encoding not understood: {error}")
     except UnicodeDecodeError as error:
         row = raw.count(b"\n", 0, error.start) + 1
         return Unreadable(path, f"byte {error.object[error.start]:#04x} is not {error.encoding}", row)
+    except (SyntaxError, LookupError, ValueError) as error:  # codecs of any kind may be named
+        return Unreadable(path, f"encoding not understood: {error}")
     return _source(path, text, raw)
 
 
