@@ -58,7 +58,7 @@ urlpatterns = router.urls
 
 
 def broken(subject: object, project: Project) -> Iterator[Finding]:
-    if project:
+    if subject is not None:
         raise KeyError("a name\nof two lines")
     yield from ()
 
