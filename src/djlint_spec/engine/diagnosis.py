@@ -103,7 +103,7 @@ def diagnosis_of(project: Project) -> Diagnosis:
         apps=tuple(sorted({model.app_label for model in project.models.all})),
         user_model=project.user_model_label,
         base_model=_base_model(concrete),
-        settings=tuple(module.name for module in project.modules if "INSTALLED_APPS" in module.bindings.names),
+        settings=tuple(f"{source.name} ({source.purpose.value})" for source in project.settings.sources),
         conventions={
             "drf-spectacular": any(module.mentions("drf_spectacular") for module in project.modules),
             "channels": any(module.mentions("from channels", "import channels") for module in project.modules),

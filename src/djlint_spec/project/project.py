@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -16,6 +15,7 @@ from djlint_spec.project.models import Model
 from djlint_spec.project.module import Module, Origin
 from djlint_spec.project.routes import Routes
 from djlint_spec.project.serializers import Serializers
+from djlint_spec.project.settings import Settings
 from djlint_spec.project.symbols import (
     Assigned,
     Binding,
@@ -283,27 +283,14 @@ class Project:
             starts[span.row - 1] + span.column - 1 : starts[span.end_row - 1] + span.end_column - 1
         ]
 
-    def setting(self, name: str) -> Value | None:
-        """What a setting is assigned in the project's settings modules; None when none assigns it.
-
-        Modules named for production go before others, those for tests come last.
-        """
-        found = [
-            (module, bindings[-1])
-            for module in self.settings_modules
-            if (bindings := module.bindings.names.get(name)) is not None
-        ]
-        for module, binding in found:
-            if isinstance(binding, Assigned) and binding.value is not None:
-                self.tracking.touch(module.path)
-                return Value(binding.value, module.scope)
-        return None
-
     @cached_property
-    def settings_modules(self) -> tuple[Module, ...]:
-        """Modules that look like Django settings, the likeliest for production first."""
-        found = [module for module in self.modules if _is_settings(module, self.config.settings)]
-        return tuple(sorted(found, key=lambda module: (_settings_rank(module), module.name)))
+    def settings(self) -> Settings:
+        """The settings modules and classes of the project."""
+        return Settings(self)
+
+    def setting(self, name: str) -> Value | None:
+        """What a setting comes to where production is likeliest; None when no settings module gives it."""
+        return self.settings.value(name)
 
     @cached_property
     def user_model_label(self) -> str:
@@ -361,7 +348,7 @@ class Project:
         if found:
             return self._resolve_bindings(found, module.scope)
         for star in module.bindings.stars:
-            source = self._import_module(star, module)
+            source = self.imported_module(star, module)
             if isinstance(source, Module):
                 symbol = self.global_name(source, name)
                 if not isinstance(symbol, Unknown) and not (
@@ -433,7 +420,8 @@ class Project:
             return symbol
         return External(f"{module.name}.{attr}")
 
-    def _import_module(self, binding: Imported, importer: Module) -> Module | External | Unknown:
+    def imported_module(self, binding: Imported, importer: Module) -> Module | External | Unknown:
+        """The module that an import statement of `importer` names."""
         dotted = binding.module
         if binding.level:
             parts = importer.package.split(".") if importer.package else []
@@ -444,7 +432,7 @@ class Project:
         return self.module(dotted, importer) or External(dotted)
 
     def _import(self, binding: Imported, importer: Module) -> Symbol:
-        source = self._import_module(binding, importer)
+        source = self.imported_module(binding, importer)
         if binding.name is None or isinstance(source, Unknown):
             return source
         if isinstance(source, External):
@@ -516,25 +504,3 @@ class Project:
 
 def _is_from_queryset(call: t.Call) -> bool:
     return isinstance(call.func, t.Attribute) and call.func.attr == "from_queryset"
-
-
-def _is_settings(module: Module, named: tuple[str, ...]) -> bool:
-    if module.name in named:
-        return True
-    if module.is_migration or not module.mentions(
-        "INSTALLED_APPS", "SECRET_KEY", "DEFAULT_AUTO_FIELD", "AUTH_USER_MODEL"
-    ):
-        return False
-    names = module.bindings.names
-    return any("settings" in part or part == "conf" for part in module.name.split(".")) or (
-        "INSTALLED_APPS" in names and "DATABASES" in names
-    )
-
-
-def _settings_rank(module: Module) -> int:
-    words = set(re.split(r"[._]", module.name))
-    if module.is_test or words & {"test", "tests", "testing", "ci"}:
-        return 3
-    if words & {"dev", "development", "local", "docker", "example", "sample", "build"}:
-        return 2
-    return 0 if words & {"production", "prod"} else 1

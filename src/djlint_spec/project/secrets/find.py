@@ -1,0 +1,153 @@
+"""Which literals of a project are secrets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from djlint_spec.diagnostics import Severity, Span
+from djlint_spec.project.module import Module
+from djlint_spec.project.secrets.literals import Literal, Role, hints_in, literals_near
+from djlint_spec.project.secrets.names import is_secret_key, names_password, names_secret
+from djlint_spec.project.secrets.shapes import Shape, address_password, shapes_in
+from djlint_spec.project.secrets.startup import rejected_at_startup
+from djlint_spec.project.secrets.values import Strength, entropy, is_mixed, strength
+from djlint_spec.project.settings import Purpose, purpose_of_name
+
+if TYPE_CHECKING:
+    from djlint_spec.project.project import Project
+
+_ADDRESS = re.compile(r"://[^\s:/@\"'<>{}?#]*:[^\s/@\"'<>]+@")
+_HASHED = re.compile(r"(?:pbkdf2_\w+|argon2\w*|bcrypt\w*|scrypt|md5|sha1|\$2[aby]|\$argon2\w*)\$")
+_SETTING_PASSWORDS = frozenset({"EMAIL_HOST_PASSWORD"})
+_LONG_IN_TEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret in the source: what it is, where, how bad, and the literal that holds it (None in a comment).
+
+    `span` is what must not be shown.
+    """
+
+    what: str
+    span: Span
+    severity: Severity
+    literal: Literal | None
+    module: Module
+    in_settings: bool = False
+
+
+def secrets_in(project: Project, module: Module) -> Iterator[Secret]:
+    """The secrets of one module, in order of place."""
+    text = module.facts.text
+    shapes = list(shapes_in(text))
+    addresses = [match.end() for match in _ADDRESS.finditer(text)] if "://" in text else []
+    offsets = sorted({*hints_in(text), *(shape.start for shape in shapes), *addresses})
+    if not offsets:
+        return
+    project.tracking.touch(module.path)
+    judge = _Judge(project, module)
+    found: list[tuple[int, Secret]] = []
+    holding: dict[int, Literal] = {}
+    for literal in literals_near(module, offsets):
+        for shape in shapes:
+            if literal.node.start <= shape.start < literal.node.end:
+                holding[shape.start] = literal
+                break
+        else:
+            secret = judge.named(literal) or judge.address(literal)
+            if secret is not None:
+                found.append((literal.node.start, secret))
+    found.extend((shape.start, judge.shaped(shape, holding.get(shape.start))) for shape in shapes)
+    for _, secret in sorted(found, key=lambda pair: pair[0]):
+        yield secret
+
+
+class _Judge:
+    def __init__(self, project: Project, module: Module) -> None:
+        self._project = project
+        self._module = module
+        self._purpose = project.settings.purpose(module)
+        self._is_settings = module in project.settings.modules
+
+    def shaped(self, shape: Shape, literal: Literal | None) -> Secret:
+        if literal is not None:
+            span = self._module.span(literal.node)
+        else:
+            span = self._module.span_of(shape.start, shape.end)
+        mild = not shape.live or self._module.is_test
+        return Secret(
+            shape.what, span, Severity.WARNING if mild else Severity.ERROR, literal, self._module, self._is_settings
+        )
+
+    def address(self, literal: Literal) -> Secret | None:
+        shape = address_password(literal.value)
+        if shape is None:
+            return None
+        password = literal.value[shape.start : shape.end]
+        if self._is_mild(literal) and strength(password) < Strength.RANDOM:
+            return None
+        return self._made(shape.what, literal)
+
+    def named(self, literal: Literal) -> Secret | None:
+        name = literal.name
+        if literal.role is Role.WITHIN or "://" in literal.value or "kwargs" in literal.names:
+            return None
+        if literal.role is Role.USER_PASSWORD:
+            return self._user_password(literal)
+        if not names_secret(name):
+            return None
+        found = strength(literal.value)
+        if found is Strength.NONE or _HASHED.match(literal.value):
+            return None
+        mild = self._is_mild(literal)
+        if not self._is_convincing(literal, found, mild):
+            return None
+        if rejected_at_startup(self._project, literal, self._module):
+            return None
+        return self._made(f"`{_told(literal)}`", literal)
+
+    def _is_convincing(self, literal: Literal, found: Strength, mild: bool) -> bool:
+        """Whether the name and the text together leave little doubt."""
+        value, name = literal.value, literal.name
+        if mild:
+            long = found is Strength.RANDOM and len(value) >= _LONG_IN_TEST and entropy(value) >= 3.0
+            return long and not value.startswith("django-insecure-")
+        if found is Strength.RANDOM:
+            return True
+        settings = self._is_settings and literal.role is not Role.COMPARED
+        if settings and is_secret_key(name):
+            return True
+        if names_password(name):
+            if settings and (name in _SETTING_PASSWORDS or literal.names[0] == "DATABASES"):
+                return True
+            return found is Strength.CHOSEN
+        return found is Strength.CHOSEN and is_mixed(value)
+
+    def _user_password(self, literal: Literal) -> Secret | None:
+        value = literal.value
+        if self._is_mild(literal) or len(value) < 2 or "{}" in value or value.startswith("!") or _HASHED.match(value):
+            return None
+        return self._made("the password of a user account", literal)
+
+    def _is_mild(self, literal: Literal) -> bool:
+        """Whether the literal serves tests or development alone."""
+        if self._module.is_test or literal.development:
+            return True
+        if self._is_settings and not self._purpose.may_be_production:
+            return True
+        around = [purpose_of_name(word) for word in (literal.owner, *literal.names)]
+        return any(purpose in (Purpose.TEST, Purpose.DEVELOPMENT) for purpose in around)
+
+    def _made(self, what: str, literal: Literal) -> Secret:
+        severity = Severity.WARNING if self._is_mild(literal) else Severity.ERROR
+        return Secret(what, self._module.span(literal.node), severity, literal, self._module, self._is_settings)
+
+
+def _told(literal: Literal) -> str:
+    """The name to tell: `DATABASES["default"]["PASSWORD"]`'s is `DATABASES … PASSWORD`."""
+    first, last = literal.names[0], literal.names[-1]
+    return last if first == last else f"{first} … {last}" if literal.role is Role.ENTRY else last
