@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from djlint_spec.config import Config
 from djlint_spec.diagnostics import JsonValue
+from djlint_spec.engine.masking import Masking
 from djlint_spec.engine.resolution import Rate, base_rate, queryset_rate, serializer_rate
 from djlint_spec.engine.run import disk_tree, environment_of, project_of, root_of
 from djlint_spec.project import Project
@@ -90,6 +91,7 @@ def diagnosis_of(project: Project) -> Diagnosis:
     versions = project.versions
     concrete = [model for model in project.models.all if not model.abstract]
     lists = endpoints_of(project).lists
+    masking = Masking(project, (module.path for module in project.modules))
     return Diagnosis(
         versions={
             name: (str(found), tuple(f"{d.path}:{d.row} {d.specifier}" for d in found.declared))
@@ -115,7 +117,10 @@ def diagnosis_of(project: Project) -> Diagnosis:
             "views": len(project.views.all),
             "list endpoints": len(lists),
         },
-        rates=(base_rate(project), serializer_rate(project), queryset_rate(lists)),
+        rates=tuple(
+            replace(rate, causes=masking.texts(rate.causes))
+            for rate in (base_rate(project), serializer_rate(project), queryset_rate(lists))
+        ),
     )
 
 

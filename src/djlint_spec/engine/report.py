@@ -35,8 +35,8 @@ class Report:
     """The findings of a run, sorted by place, and the figures of its summary.
 
     `files` counts those that were checked, `empty` are the places that hold none. `sources` has the text of every
-    file that a finding or what it relates to lies in, by path. `resolved` is how many of the names that the run
-    asked about were resolved, of how many.
+    file that a finding or what it relates to lies in, by path, with every secret covered by stars. `resolved` is how
+    many of the names that the run asked about were resolved, of how many.
     """
 
     findings: tuple[Finding, ...]

@@ -12,6 +12,7 @@ from pathlib import Path
 from djlint_spec.cache import FactsCache
 from djlint_spec.config import Config, ConfigError, Versions, detect_versions, select_rules
 from djlint_spec.engine.judging import judge, made
+from djlint_spec.engine.masking import Masking
 from djlint_spec.engine.reading import facts_of, read_files
 from djlint_spec.engine.report import Report
 from djlint_spec.engine.resolution import figures_of, resolved_of
@@ -119,13 +120,14 @@ def check_tree(
             found.extend(made(book.pages["DJS001"], finding) for finding in read.broken)
         findings = settle(project, book, selected, config, found, wanted)
         resolved = resolved_of(project, judged.subjects)
+        shown = {span.path for finding in findings for span in (finding.span, *(r.span for r in finding.related))}
+        masking = Masking(project, shown)
     files = [*read.facts, *(finding.span.path for finding in read.broken)]
-    shown = {span.path for finding in findings for span in (finding.span, *(r.span for r in finding.related))}
     return Report(
-        findings=tuple(findings),
+        findings=tuple(map(masking.finding, findings)),
         files=sum(1 for path in files if is_wanted(path, wanted)),
         empty=tuple(place for place in wanted if not any(is_wanted(path, [place]) for path in files)),
-        sources={path: read.facts[path].text for path in shown if path in read.facts},
+        sources={path: masking.source(path, read.facts[path].text) for path in shown if path in read.facts},
         faults=tuple(judged.faults),
         versions=project.versions,
         figures=figures_of(project, judged.subjects),

@@ -11,7 +11,7 @@ from djlint_spec.engine.judging import made
 from djlint_spec.engine.rulebook import Rulebook
 from djlint_spec.project import Project
 
-_MIGRATION_RULES = frozenset({"DJS001", "DJS002", "DJS104", "DJS705"})
+_MIGRATION_RULES = frozenset({"DJS001", "DJS002", "DJS104", "DJS701", "DJS705"})
 """Codes that report in migrations; their pages say so."""
 
 

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
+from djlint_spec.project.module import Module
+from djlint_spec.project.symbols import External, Imported, Value
+
+if TYPE_CHECKING:
+    from djlint_spec.project.project import Project
 
 _READER = re.compile(r"(?:^|[._])(?:env|environ|getenv|environment|config|dotenv)(?:$|[._])", re.IGNORECASE)
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*\Z")
@@ -62,3 +68,38 @@ def dotted_text(expr: t.Expr) -> str:
     if not isinstance(expr, t.Name):
         return ""
     return ".".join([expr.id, *reversed(parts)])
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How a module reads the environment: `os.environ`, `environ`, `env`, `config`."""
+
+    name: str
+    missing_import: str = ""
+    """The module that must be imported first."""
+
+    def reading(self, variable: str) -> str:
+        """The expression that reads a variable and fails where it is not set."""
+        return f'{self.name}["{variable}"]' if self.name.endswith("environ") else f'{self.name}("{variable}")'
+
+
+_READERS = ("environ.Env", "environ.environ.Env", "environs.Env", "environs.env.Env", "environ.FileAwareEnv")
+_DECOUPLE = ("decouple.config", "decouple.AutoConfig")
+
+
+def reader_in(project: Project, module: Module) -> Reader:
+    """The reader that a module has at hand: django-environ's, environs' or decouple's, else `os.environ`."""
+    for name in ("env", "ENV", "config"):
+        if module.mentions(f"{name}(", f"{name}.", f"import {name}"):
+            match project.global_name(module, name):
+                case Value(expr=t.Call(func=func), scope=scope) if project.dotted(func, scope) in _READERS + _DECOUPLE:
+                    return Reader(name)
+                case External(dotted=dotted) if dotted in _DECOUPLE:
+                    return Reader(name)
+                case _:
+                    pass
+    names = module.bindings.names
+    if "environ" in names and any(isinstance(b, Imported) and b.module == "os" for b in names["environ"]):
+        return Reader("environ")
+    has_os = any(isinstance(b, Imported) and b.module == "os" and b.name is None for b in names.get("os", ()))
+    return Reader("os.environ", "" if has_os else "os")

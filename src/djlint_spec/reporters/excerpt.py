@@ -1,39 +1,31 @@
-"""Source lines for people: the stretch of a finding underlined, secrets masked, never wider than the terminal."""
+"""Source lines for people: the stretch of a finding underlined, never wider than the terminal."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from djlint_spec.diagnostics import Finding, Span
 from djlint_spec.engine import Report
 from djlint_spec.reporters.cells import cut, cut_around, printable
 from djlint_spec.reporters.style import Style
 
-_MASK = "***"
 _MOST_ROWS = 4
 _MOST_ABOVE = 2
 _NEWLINE = re.compile(r"\r\n?|\n")
-_TOKEN = re.compile(r"""["'][^\s"']{16,}["']""")
 
 
 class Sources:
-    """The lines of the files of a report. What a finding says must be masked is masked wherever it would show."""
+    """The lines of the files of a report."""
 
     def __init__(self, report: Report) -> None:
         self._texts = report.sources
         self._lines: dict[str, Sequence[str]] = {}
-        self._masked: Mapping[str, Sequence[Span]] = {}
-        masked: dict[str, list[Span]] = {}
-        for finding in report.findings:
-            if finding.data.get("masked"):
-                masked.setdefault(finding.span.path, []).append(finding.span)
-        self._masked = masked
 
     def line(self, path: str, row: int) -> str | None:
         """The source line as it may be shown, None where the file has none."""
         found = self._line(path, row)
-        return None if found is None else printable(self._mask(path, row, found)).rstrip()
+        return None if found is None else printable(found).rstrip()
 
     def _line(self, path: str, row: int) -> str | None:
         if path not in self._lines:
@@ -41,12 +33,6 @@ class Sources:
             self._lines[path] = _NEWLINE.split(text) if text is not None else ()
         lines = self._lines[path]
         return lines[row - 1] if 0 < row <= len(lines) else None
-
-    def _mask(self, path: str, row: int, line: str) -> str:
-        covered = [_on_row(span, row, line) for span in self._masked.get(path, ()) if span.row <= row <= span.end_row]
-        for start, end in sorted(covered, reverse=True):
-            line = f"{line[:start]}{_MASK}{line[end:]}"
-        return line
 
     def underlined(self, finding: Finding, style: Style) -> Iterator[str]:
         """The lines of a finding with its stretch underlined, and up to two lines of the block above them."""
@@ -61,10 +47,7 @@ class Sources:
             if line is None:
                 return
             start, end = _on_row(span, row, line)
-            if finding.data.get("masked"):
-                lead, stretch = printable(line[:start]), _MASK
-            else:
-                lead, stretch = printable(line[:start]), printable(line[start:end])
+            lead, stretch = printable(line[:start]), printable(line[start:end])
             text = (lead + stretch + printable(line[end:])).rstrip()
             text, left, right = cut_around(text, len(lead), len(lead) + len(stretch), room)
             yield f"  {row:>{gutter}} | {text}".rstrip()
@@ -73,14 +56,14 @@ class Sources:
             yield f"  {'':>{gutter}} | …"
 
     def _above(self, span: Span) -> Sequence[int]:
-        """Rows above that tell what the first one belongs to: of the same block, and with nothing secret in them."""
+        """Rows above that tell what the first one belongs to: of the same block."""
         first = self._line(span.path, span.row)
         if first is None or not first[:1].isspace():
             return ()
         rows: list[int] = []
         for row in range(span.row - 1, max(span.row - 1 - _MOST_ABOVE, 0), -1):
             line = self._line(span.path, row)
-            if line is None or not line.strip() or _TOKEN.search(self._mask(span.path, row, line)):
+            if line is None or not line.strip():
                 break
             rows.append(row)
         return rows[::-1]

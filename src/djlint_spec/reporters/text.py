@@ -92,7 +92,7 @@ def _table(finding: Finding, sources: Sources, style: Style) -> Iterator[str]:
 
 
 def _source_of(finding: Finding, sources: Sources, path: str, row: int) -> str:
-    return "" if finding.data.get("masked") else (sources.line(path, row) or "")
+    return sources.line(path, row) or ""
 
 
 def _padded(text: str, width: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from djlint_spec.project.secrets.find import Secret, secrets_in
+from djlint_spec.project.secrets.find import Secret, Secrets, secrets_of
 from djlint_spec.project.secrets.literals import Literal, Role
 
-__all__ = ["Literal", "Role", "Secret", "secrets_in"]
+__all__ = ["Literal", "Role", "Secret", "Secrets", "secrets_of"]

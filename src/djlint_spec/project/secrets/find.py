@@ -29,15 +29,41 @@ _LONG_IN_TEST = 20
 class Secret:
     """A secret in the source: what it is, where, how bad, and the literal that holds it (None in a comment).
 
-    `span` is what must not be shown.
+    `module.text[start:end]` is what must not be shown, and `values` the same without the quotes around it.
     """
 
     what: str
-    span: Span
+    start: int
+    end: int
     severity: Severity
     literal: Literal | None
     module: Module
-    in_settings: bool = False
+    values: tuple[str, ...]
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return self.module.span_of(self.start, self.end)
+
+
+class Secrets:
+    """The secrets of a project, module by module as they are asked for."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._found: dict[Module, tuple[Secret, ...]] = {}
+
+    def of(self, module: Module) -> tuple[Secret, ...]:
+        """The secrets of one module, in order of place."""
+        self._project.tracking.touch(module.path)
+        if module not in self._found:
+            self._found[module] = tuple(secrets_in(self._project, module))
+        return self._found[module]
+
+
+def secrets_of(project: Project) -> Secrets:
+    """The one `Secrets` of a project."""
+    return project.once(Secrets)
 
 
 def secrets_in(project: Project, module: Module) -> Iterator[Secret]:
@@ -48,7 +74,6 @@ def secrets_in(project: Project, module: Module) -> Iterator[Secret]:
     offsets = sorted({*hints_in(text), *(shape.start for shape in shapes), *addresses})
     if not offsets:
         return
-    project.tracking.touch(module.path)
     judge = _Judge(project, module)
     found: list[tuple[int, Secret]] = []
     holding: dict[int, Literal] = {}
@@ -74,14 +99,12 @@ class _Judge:
         self._is_settings = module in project.settings.modules
 
     def shaped(self, shape: Shape, literal: Literal | None) -> Secret:
-        if literal is not None:
-            span = self._module.span(literal.node)
-        else:
-            span = self._module.span_of(shape.start, shape.end)
         mild = not shape.live or self._module.is_test
-        return Secret(
-            shape.what, span, Severity.WARNING if mild else Severity.ERROR, literal, self._module, self._is_settings
-        )
+        severity = Severity.WARNING if mild else Severity.ERROR
+        start, end = (shape.start, shape.end) if literal is None else (literal.node.start, literal.node.end)
+        value = self._module.facts.text[shape.start : shape.end]
+        values = (value,) if literal is None else (value, literal.value)
+        return Secret(shape.what, start, end, severity, literal, self._module, values)
 
     def address(self, literal: Literal) -> Secret | None:
         shape = address_password(literal.value)
@@ -90,7 +113,7 @@ class _Judge:
         password = literal.value[shape.start : shape.end]
         if self._is_mild(literal) and strength(password) < Strength.RANDOM:
             return None
-        return self._made(shape.what, literal)
+        return self._made(shape.what, literal, password)
 
     def named(self, literal: Literal) -> Secret | None:
         name = literal.name
@@ -142,12 +165,13 @@ class _Judge:
         around = [purpose_of_name(word) for word in (literal.owner, *literal.names)]
         return any(purpose in (Purpose.TEST, Purpose.DEVELOPMENT) for purpose in around)
 
-    def _made(self, what: str, literal: Literal) -> Secret:
+    def _made(self, what: str, literal: Literal, *parts: str) -> Secret:
         severity = Severity.WARNING if self._is_mild(literal) else Severity.ERROR
-        return Secret(what, self._module.span(literal.node), severity, literal, self._module, self._is_settings)
+        node = literal.node
+        return Secret(what, node.start, node.end, severity, literal, self._module, (literal.value, *parts))
 
 
 def _told(literal: Literal) -> str:
-    """The name to tell: `DATABASES["default"]["PASSWORD"]`'s is `DATABASES … PASSWORD`."""
+    """The name to tell; of an entry in a setting, with the setting's (`DATABASES … PASSWORD`)."""
     first, last = literal.names[0], literal.names[-1]
-    return last if first == last else f"{first} … {last}" if literal.role is Role.ENTRY else last
+    return f"{first} … {last}" if literal.role is Role.ENTRY and first.isupper() and first != last else last

@@ -55,7 +55,7 @@ _PROVIDERS = (
     _provider("a Hugging Face token", "hf_", r"hf_[A-Za-z0-9]{34}"),
     _provider("a Mailchimp key", "-us", r"[0-9a-f]{32}-us[0-9]{1,2}"),
     _provider("a Telegram bot token", ":AA", r"[0-9]{8,10}:AA[A-Za-z0-9_-]{33}"),
-    _provider("a JSON Web Token", "eyJ", r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}", live=False),
+    _provider("a JSON Web Token", "eyJ", r"eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}", live=False),
 )  # fmt: skip
 _PRIVATE_KEY = re.compile(
     r"-----BEGIN (?:[A-Z0-9]+ ){0,2}PRIVATE KEY(?: BLOCK)?-----(?P<body>[\s\S]{40,}?)(?:-----END|\Z)"

@@ -51,12 +51,13 @@ def _statements(project: Project, module: Module, words: set[str]) -> Iterator[t
 
 
 def _rejects(project: Project, check: t.If, scope: Scope, names: set[str], value: str) -> bool:
-    """Whether a branch is for the case that a secret still has the value (or, with `django-insecure-`, a part of it)."""
+    """Whether a branch is for the case that a secret still has the value, or one that begins as it does."""
     for node in walk([check.test]):
         match node:
             case t.Compare(left=left, ops=("==" | "in" as op,), comparators=(right,)):
                 for one, other in ((left, right), (right, left)):
-                    if _is_named(one, names) and _holds(project.constant(other, scope), value):
+                    held = _own_name(other) in names or _holds(project.constant(other, scope), value)
+                    if held and _is_named(one, names):
                         # A list of values that a secret must not have is for nothing else.
                         return op == "in" or _stops(check.body)
                 if isinstance(left, t.String) and _is_named(right, names) and left.value in value:
@@ -70,11 +71,16 @@ def _rejects(project: Project, check: t.If, scope: Scope, names: set[str], value
 
 
 def _is_named(expr: t.Expr, names: set[str]) -> bool:
+    name = _own_name(expr)
+    return name in names or is_secret_key(name)
+
+
+def _own_name(expr: t.Expr) -> str:
     match expr:
         case t.Name(id=name) | t.Attribute(attr=name):
-            return name in names or is_secret_key(name)
+            return name
         case _:
-            return False
+            return ""
 
 
 def _holds(constant: object, value: str) -> bool:

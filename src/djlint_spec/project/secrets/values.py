@@ -6,6 +6,7 @@ import enum
 import math
 import re
 from collections import Counter
+from itertools import pairwise
 
 
 class Strength(enum.IntEnum):
@@ -133,7 +134,7 @@ def strength(value: str) -> Strength:
 def is_mixed(value: str) -> bool:
     """Whether letters, digits and signs change so often that no name or word is written like that."""
     kinds = ["a" if c.isalpha() else "0" if c.isdigit() else "-" for c in value]
-    changes = sum(one != other for one, other in zip(kinds, kinds[1:], strict=False))
+    changes = sum(one != other for one, other in pairwise(kinds))
     return len(value) >= 12 and "0" in kinds and changes >= 3 and not _NAMED.match(value)
 
 
