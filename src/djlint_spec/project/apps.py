@@ -90,7 +90,7 @@ def app_of(project: Project, module: Module) -> App | None:
 def installed_apps(project: Project) -> Mapping[str, App]:
     """The apps of the project that a settings module's INSTALLED_APPS names, by package."""
     found: dict[str, App] = {}
-    for settings in project.settings_modules:
+    for settings in project.settings.modules:
         for binding in settings.bindings.names.get("INSTALLED_APPS", ()):
             if isinstance(binding, Assigned) and binding.value is not None:
                 for entry in _texts(project, binding.value, settings.scope):

@@ -14,7 +14,7 @@ import msgspec
 from djlint_spec.facts import tree as t
 from djlint_spec.project.environment import EnvironmentRead, dotted_text, environment_read
 from djlint_spec.project.module import Module
-from djlint_spec.project.secrets.names import HINTS
+from djlint_spec.project.secrets.names import HINTS, names_secret
 from djlint_spec.project.settings import tests_debug
 
 # After the rest of its identifier a name is followed by what binds it, or by the call's parenthesis.
@@ -70,7 +70,9 @@ class Literal:
 
 def hints_in(text: str) -> list[int]:
     """Where names of secrets stand in a text, followed by something that may bind them; sorted."""
-    lowered = text.lower() if text.isascii() else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few letters have a lower case of two characters: places would move
+        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     found: set[int] = set()
     for hint in HINTS:
         at = lowered.find(hint)
@@ -153,7 +155,7 @@ class _Reader:
                     yield from self._assigned(one, given, around)
             case _:
                 inner = around.within(*_target_names(target))
-                yield from _named(value, inner, Role.ASSIGNED)
+                yield from self._named(value, inner, Role.ASSIGNED)
                 yield from self._expression(value, inner)
 
     # ----------------------------------------------------------------------------------------- expressions
@@ -173,7 +175,7 @@ class _Reader:
             return
         match expr:
             case t.String() | t.Bytes() | t.FString():
-                yield from _named(expr, around, Role.WITHIN)
+                yield from self._named(expr, around, Role.WITHIN)
                 return
             case t.Call():
                 yield from self._call(expr, around)
@@ -183,14 +185,14 @@ class _Reader:
                     inner = around.within(key.value) if isinstance(key, t.String) else around
                     if key is not None:
                         yield from self._expression(key, around)
-                        yield from _named(value, inner, Role.ENTRY)
+                        yield from self._named(value, inner, Role.ENTRY)
                     yield from self._expression(value, inner)
                 return
             case t.Compare(left=left, ops=(op,), comparators=(right,)) if op in ("==", "!="):
                 for one, other in ((left, right), (right, left)):
                     names = _target_names(one)
                     if names:
-                        yield from _named(other, around.within(*names), Role.COMPARED)
+                        yield from self._named(other, around.within(*names), Role.COMPARED)
             case t.Lambda(params=params):
                 yield from self._parameters(params, around)
             case _:
@@ -200,23 +202,23 @@ class _Reader:
     def _call(self, call: t.Call, around: _Around) -> Iterator[Literal]:
         read = environment_read(call)
         if read is not None and read.default is not None:
-            yield from _named(call, around.within(read.variable), Role.DEFAULT)
+            yield from self._named(call, around.within(read.variable), Role.DEFAULT)
         name = dotted_text(call.func).rpartition(".")[2] or (
             call.func.attr if isinstance(call.func, t.Attribute) else ""
         )
         if name in _MAKES_USER and len(call.args) >= 3:
-            yield from _named(call.args[2], around.within("password"), Role.USER_PASSWORD)
+            yield from self._named(call.args[2], around.within("password"), Role.USER_PASSWORD)
         elif name in _TAKES_PASSWORD and call.args:
-            yield from _named(call.args[0], around.within("password"), Role.USER_PASSWORD)
+            yield from self._named(call.args[0], around.within("password"), Role.USER_PASSWORD)
         for keyword in call.keywords:
             gives = name in _MAKES_USER | _TAKES_PASSWORD and keyword.name in ("password", "raw_password")
             if keyword.name is not None:
                 role = Role.USER_PASSWORD if gives else Role.KEYWORD
-                yield from _named(keyword.value, around.within(keyword.name), role)
+                yield from self._named(keyword.value, around.within(keyword.name), role)
         match call.args:
             case (t.String(value=variable), t.String() as value, *_) if _VARIABLE.match(variable):
                 # `os.environ.setdefault("API_TOKEN", "…")`, `get_credential("API_TOKEN", "…")`
-                yield from _named(value, around.within(variable), Role.DEFAULT)
+                yield from self._named(value, around.within(variable), Role.DEFAULT)
             case _:
                 pass
         yield from self._expression(call.func, around)
@@ -232,8 +234,16 @@ class _Reader:
         for parameter in params:
             if parameter.default is not None:
                 inner = around.within(parameter.name)
-                yield from _named(parameter.default, inner, Role.DEFAULT)
+                yield from self._named(parameter.default, inner, Role.DEFAULT)
                 yield from self._expression(parameter.default, inner)
+
+    def _named(self, value: t.Expr, around: _Around, role: Role) -> Iterator[Literal]:
+        """The literals that an expression may come to, if by a name or a place they may be secrets."""
+        telling = role is Role.USER_PASSWORD or (around.names and names_secret(around.names[-1]))
+        for node, text, expr, read, development in _texts(value):
+            if text and (telling or self._touched(node.start, node.end)):
+                held = around.development or development
+                yield Literal(node, text, around.names, role, expr, read, held, around.owner)
 
 
 def _target_names(target: t.Expr) -> tuple[str, ...]:
@@ -248,13 +258,6 @@ def _target_names(target: t.Expr) -> tuple[str, ...]:
             return _target_names(value)
         case _:
             return ()
-
-
-def _named(value: t.Expr, around: _Around, role: Role) -> Iterator[Literal]:
-    """The literals that an expression may come to."""
-    for node, text, expr, read, development in _texts(value):
-        if text:
-            yield Literal(node, text, around.names, role, expr, read, around.development or development, around.owner)
 
 
 _Text = tuple[t.Expr, str, t.Expr, "EnvironmentRead | None", bool]

@@ -35,7 +35,7 @@ def _provider(what: str, mark: str, pattern: str, *, live: bool = True) -> _Prov
 _PROVIDERS = (
     _provider("an AWS access key ID", "AKIA", r"AKIA[A-Z2-7]{16}"),
     _provider("an AWS temporary access key ID", "ASIA", r"ASIA[A-Z2-7]{16}"),
-    _provider("a GitHub token", "gh", r"gh[pousr]_[A-Za-z0-9]{36,251}"),
+    *(_provider("a GitHub token", f"gh{kind}_", rf"gh{kind}_[A-Za-z0-9]{{36,251}}") for kind in "pousr"),
     _provider("a GitHub token", "github_pat_", r"github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}"),
     _provider("a GitLab token", "glpat-", r"glpat-[A-Za-z0-9_-]{20,}"),
     _provider("a Slack token", "xox", r"xox[abeoprs]-(?:[A-Za-z0-9]+-)*[A-Za-z0-9]{10,}"),
