@@ -34,13 +34,13 @@ class Judgement:
 class Report:
     """The findings of a run, sorted by place, and the figures of its summary.
 
-    `files` counts those that were checked, `empty` are the places that hold none. `sources` has the text of every
+    `paths` are the files that were checked, `empty` are the places that hold none. `sources` has the text of every
     file that a finding or what it relates to lies in, by path, with every secret covered by stars. `resolved` is how
     many of the names that the run asked about were resolved, of how many.
     """
 
     findings: tuple[Finding, ...]
-    files: int
+    paths: tuple[str, ...]
     empty: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
@@ -48,6 +48,11 @@ class Report:
     figures: Mapping[str, int] = field(default_factory=dict)
     resolved: tuple[int, int] = (0, 0)
     judgements: tuple[Judgement, ...] = ()
+
+    @property
+    def files(self) -> int:
+        """How many files were checked."""
+        return len(self.paths)
 
     def count(self, severity: Severity) -> int:
         """How many findings are of a severity."""

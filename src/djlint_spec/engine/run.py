@@ -125,7 +125,7 @@ def check_tree(
     files = [*read.facts, *(finding.span.path for finding in read.broken)]
     return Report(
         findings=tuple(map(masking.finding, findings)),
-        files=sum(1 for path in files if is_wanted(path, wanted)),
+        paths=tuple(sorted({path for path in files if is_wanted(path, wanted)})),
         empty=tuple(place for place in wanted if not any(is_wanted(path, [place]) for path in files)),
         sources={path: masking.source(path, read.facts[path].text) for path in shown if path in read.facts},
         faults=tuple(judged.faults),

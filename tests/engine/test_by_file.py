@@ -1,0 +1,62 @@
+"""The project behind one file: the same findings as a run over all of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from djlint_spec.config import ConfigError
+from djlint_spec.engine.by_file import FaceOptions, project_at
+
+MODELS = """from django.db import models
+
+
+class Order(models.Model):
+    number = models.CharField(max_length=9, primary_key=True)
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    root = tmp_path / "project"
+    (root / "shop").mkdir(parents=True)
+    (root / "pyproject.toml").write_text('[project]\nname = "x"\nversion = "1"\ndependencies = ["django>=5.2"]\n')
+    (root / "shop" / "__init__.py").write_text("")
+    (root / "shop" / "models.py").write_text(MODELS)
+    return root
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> FaceOptions:
+    return FaceOptions(cache_folder=tmp_path / "cache")
+
+
+def codes(project: Path, options: FaceOptions, name: str, text: str) -> list[tuple[str, int]]:
+    path = project / name
+    return [(f.code, f.span.row) for f in project_at(path, options).findings(path, text)]
+
+
+def test_saved_and_unsaved_text(project: Path, options: FaceOptions) -> None:
+    assert codes(project, options, "shop/models.py", MODELS) == [("DJS101", 5)]
+    assert codes(project, options, "shop/models.py", f"\n{MODELS}") == [("DJS101", 6)]
+    assert codes(project, options, "shop/new.py", "x = 1\n") == []
+    assert (project / "shop" / "models.py").read_text() == MODELS
+
+
+def test_a_file_that_the_project_leaves_out_is_checked_when_it_is_opened(project: Path, options: FaceOptions) -> None:
+    (project / ".gitignore").write_text("drafts/\n")
+    (project / "drafts").mkdir()
+    (project / "drafts" / "models.py").write_text(MODELS)
+    assert codes(project, options, "drafts/models.py", MODELS) == [("DJS101", 5)]
+
+
+def test_bytes_that_are_no_text_count_as_unsaved(project: Path, options: FaceOptions) -> None:
+    (project / "shop" / "models.py").write_bytes(b"\xff\xfe\x00")
+    assert codes(project, options, "shop/models.py", MODELS) == [("DJS101", 5)]
+
+
+def test_a_configuration_that_cannot_be_used_is_refused(project: Path, options: FaceOptions) -> None:
+    (project / "djlint-spec.toml").write_text("select = 1\n")
+    with pytest.raises(ConfigError, match="select"):
+        project_at(project, options)
