@@ -43,6 +43,10 @@ def link(
     return Project(_Modules(files, lower, read_facts, installed, tracking), config, versions, tracking)
 
 
+_VENDORED = frozenset({"vendor", "vendored", "vendors", "third_party", "thirdparty", "extern"})
+"""Folders that hold copies of packages."""
+
+
 class _Modules:
     def __init__(
         self,
@@ -72,7 +76,7 @@ class _Modules:
         ours = importer.path if importer is not None and importer.origin is Origin.PROJECT else None
         path = self._graph.find(dotted, ours, sure=True)
         if path is not None:
-            return self._ours[path]
+            return self._vendored(dotted) or self._ours[path]
         module = self._foreign(dotted)
         if module is None and not self._graph.may_be_shadowed(dotted):
             path = self._graph.find(dotted, ours, sure=False)
@@ -80,6 +84,14 @@ class _Modules:
             if path is not None and self._foreign(dotted.partition(".")[0]) is None:
                 return self._ours[path]
         return module
+
+    def _vendored(self, dotted: str) -> Module | None:
+        """What the library knows of a package of which the project keeps a copy (`acme._vendor.rest_framework`)."""
+        parts = dotted.split(".")
+        for place, part in enumerate(parts[:-1]):
+            if part.strip("_") in _VENDORED:
+                return self._from_library(".".join(parts[place + 1 :]))
+        return None
 
     def _foreign(self, dotted: str) -> Module | None:
         if dotted not in self._found:

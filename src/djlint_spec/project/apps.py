@@ -88,15 +88,15 @@ def app_of(project: Project, module: Module) -> App | None:
 
 
 def installed_apps(project: Project) -> Mapping[str, App]:
-    """The apps of the project that a settings module's INSTALLED_APPS names, by package."""
+    """The apps of the project that the INSTALLED_APPS of its settings name, by package."""
     found: dict[str, App] = {}
-    for settings in project.settings.modules:
-        for binding in settings.bindings.names.get("INSTALLED_APPS", ()):
-            if isinstance(binding, Assigned) and binding.value is not None:
-                for entry in _texts(project, binding.value, settings.scope):
-                    app = _installed(project, entry, settings)
-                    if app is not None:
-                        found.setdefault(app.package, app)
+    for source in project.settings.sources:
+        listed = source.setting("INSTALLED_APPS")
+        if listed is not None:
+            for entry in _texts(project, listed.value.expr, listed.value.scope):
+                app = _installed(project, entry, source.module)
+                if app is not None:
+                    found.setdefault(app.package, app)
     return found
 
 

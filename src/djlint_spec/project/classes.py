@@ -259,7 +259,15 @@ class Class:
     @derived(tuple)
     def _linked_bases(self) -> tuple[Class | External | Unknown, ...]:
         self.tracking.touch(self.module.path)
-        return tuple(base for expr in self.node.bases for base in self.project.bases(expr, self.defining_scope))
+        return tuple(base for expr in self.node.bases for base in self._resolved_base(expr))
+
+    def _resolved_base(self, expr: t.Expr) -> Iterator[Class | External | Unknown]:
+        if isinstance(expr, t.Name) and expr.id == self.name:
+            before = self.project.name_before(self.name, self.defining_scope, self.node)
+            if isinstance(before, (Class, External)):
+                yield before
+                return
+        yield from self.project.bases(expr, self.defining_scope)
 
     @property
     def bases(self) -> tuple[Class | External | Unknown, ...]:

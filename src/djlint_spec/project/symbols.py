@@ -150,9 +150,10 @@ def _bindings(statements: Iterable[t.Stmt]) -> Iterator[tuple[str, Binding | _Ex
                 yield name, Assigned(value, annotation)
             case t.AugAssign(target=t.Name(id=name)):
                 yield name, _Extended(statement)
-            case t.If(body=body, orelse=orelse):
-                yield from _bindings(body)
-                yield from _bindings(orelse)
+            case t.If(test=test, body=body, orelse=orelse):
+                # The last binding of a name counts: that of the branch that runs, or that the author put first.
+                for branch in (body, orelse) if _is_for_types(test) else (orelse, body):
+                    yield from _bindings(branch)
             case t.While(body=body, orelse=orelse):
                 yield from _repeated(body)
                 yield from _bindings(orelse)
@@ -168,11 +169,11 @@ def _bindings(statements: Iterable[t.Stmt]) -> Iterator[tuple[str, Binding | _Ex
                         yield from ((name, Opaque()) for name in target_names(item.target))
                 yield from _bindings(body)
             case t.Try(body=body, handlers=handlers, orelse=orelse, finalbody=finalbody):
-                yield from _bindings(body)
-                for handler in handlers:
+                for handler in handlers:  # fallbacks: what the body binds counts
                     if handler.name is not None:
                         yield handler.name, Opaque()
                     yield from _bindings(handler.body)
+                yield from _bindings(body)
                 yield from _bindings(orelse)
                 yield from _bindings(finalbody)
             case t.Match(cases=cases):
@@ -181,6 +182,14 @@ def _bindings(statements: Iterable[t.Stmt]) -> Iterator[tuple[str, Binding | _Ex
                     yield from _bindings(case.body)
             case _:
                 pass
+
+
+def _is_for_types(test: t.Expr) -> bool:
+    match test:
+        case t.Name(id="TYPE_CHECKING") | t.Attribute(attr="TYPE_CHECKING"):
+            return True
+        case _:
+            return False
 
 
 def _repeated(body: Iterable[t.Stmt]) -> Iterator[tuple[str, Binding]]:
