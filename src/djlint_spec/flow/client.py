@@ -75,6 +75,10 @@ class Client(Generic[S]):
         """The state after the block of a `with` has ended, by an exception or without."""
         return state
 
+    def widened(self, facts: list[S]) -> list[S]:
+        """Fewer facts that stand for all of these, where a client that `widens` has too many."""
+        return facts
+
 
 @dataclass(slots=True)
 class Exits(Generic[S]):

@@ -17,6 +17,10 @@ HTTP = "*http"
 """What an HTTP client raises."""
 MAIL = "*mail"
 """What sending mail raises."""
+FAINT = "*faint"
+"""What a call may raise of which nothing is known but that it seldom does: handlers see it, nothing is made of it."""
+PACKAGE = "*package "
+"""Followed by the name of a package: what its functions raise."""
 
 _FAMILIES = {
     DATABASE: ("django.db", "django.core.exceptions", "psycopg", "psycopg2", "sqlite3", "MySQLdb"),

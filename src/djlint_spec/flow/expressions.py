@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Generic, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from typing import Generic, TypeAlias, TypeVar
 
 from djlint_spec.facts import tree as t
 from djlint_spec.flow.client import Client, Exits
@@ -15,10 +15,14 @@ from djlint_spec.flow.values import OPAQUE, Display, Known, Outcome, S, State, T
 MOST_STATES = 400
 """More ways to be at one point than this, and the function is given up as too complex to judge."""
 
+MANY_STATES = 12
+"""More than this, and a client that widens is asked for fewer."""
+
 _MOST_PARTS = 12
 """Parts of a display that are followed; longer ones are tables of constants."""
 
 Pairs: TypeAlias = "list[tuple[State[S], Value]]"
+V = TypeVar("V")
 
 
 class TooComplex(Exception):
@@ -104,8 +108,9 @@ class Expressions(Generic[S]):
     def limited(self, states: Iterable[State[S]]) -> list[State[S]]:
         """The states without repeats, in order. Too many of them end the analysis, or what tests have taught it."""
         found = list(dict.fromkeys(states))
-        if self.client.widens and len(found) > MOST_STATES // 8:
+        if self.client.widens and len(found) > MANY_STATES:
             found = list(dict.fromkeys(State(state.facts) for state in found))
+            found = [State(facts) for facts in self.client.widened([state.facts for state in found])]
         if len(found) > MOST_STATES:
             raise TooComplex
         return found
@@ -122,8 +127,7 @@ class Expressions(Generic[S]):
         found: list[tuple[State[S], tuple[tuple[int | str, Value], ...]]] = [(state, ())]
         for key, part in parts:
             found = [(after, (*before, (key, value))) for s, before in found for after, value in self.evaluate(part, s)]
-            if len(found) > MOST_STATES:
-                raise TooComplex
+            found = self._fewer(found, lambda known: tuple((name, OPAQUE) for name, _ in known))
         return [(s, Display(values)) for s, values in found]
 
     def _subscript(self, expr: t.Subscript, state: State[S]) -> Pairs[S]:
@@ -155,16 +159,32 @@ class Expressions(Generic[S]):
         for before, receiver in receivers:
             calls: list[tuple[State[S], tuple[Value, ...]]] = [(before, ())]
             for arg in (*node.args, *(keyword.value for keyword in node.keywords)):
-                calls = [(s, (*args, v)) for mid, args in calls for s, v in self.evaluate(arg, mid)]
+                going = [(s, (*args, v)) for mid, args in calls for s, v in self.evaluate(arg, mid)]
+                calls = self._fewer(going, lambda args: (OPAQUE,) * len(args))
             for s, args in calls:
                 value = _read(node, args, s)
                 if value is not None:
                     found.append((s, value))
                 else:
                     found.extend(self.settle(self.client.call(node, receiver, args, _handed_over(node, s))))
-        if len(found) > MOST_STATES:
+        return self._fewer(found, lambda value: OPAQUE)
+
+    def _fewer(self, pairs: list[tuple[State[S], V]], forget: Callable[[V], V]) -> list[tuple[State[S], V]]:
+        """What `limited` does, for states that each have something beside them."""
+        if len(pairs) <= MANY_STATES:
+            return pairs
+        fewer = self._grouped(pairs)
+        if self.client.widens and len(fewer) > MANY_STATES:
+            fewer = self._grouped([(state, forget(beside)) for state, beside in fewer])
+        if len(fewer) > MOST_STATES:
             raise TooComplex
-        return found
+        return fewer
+
+    def _grouped(self, pairs: list[tuple[State[S], V]]) -> list[tuple[State[S], V]]:
+        found: dict[V, list[State[S]]] = {}
+        for state, beside in pairs:
+            found.setdefault(beside, []).append(state)
+        return [(state, beside) for beside, states in found.items() for state in self.limited(states)]
 
     def _bool_op(self, op: str, values: tuple[t.Expr, ...], state: State[S]) -> Pairs[S]:
         found: Pairs[S] = []

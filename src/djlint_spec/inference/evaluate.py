@@ -203,6 +203,11 @@ class Evaluator:
             return SCALAR
         return self._serialization.represent(self, serializer, args[0], span)
 
+    def met(
+        self, call: t.Call, target: Value, args: Sequence[Value], kwargs: Mapping[str, Value], frame: Frame
+    ) -> None:
+        """A call is about to be made; for evaluations that ask what each call runs."""
+
     # ------------------------------------------------------------------------------------- statements, expressions
     def block(self, body: Sequence[t.Stmt], frame: Frame) -> bool:
         """Run statements; whether control can reach their end."""

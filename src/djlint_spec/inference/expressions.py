@@ -168,6 +168,7 @@ def _call(ev: Evaluator, call: t.Call, frame: Frame) -> Value:
                 kwargs["**"] = Unknown("unpacked arguments")
         else:
             kwargs["**"] = Unknown("unpacked arguments")
+    ev.met(call, target, args, kwargs, frame)
     return either(calls.invoke(ev, option, args, kwargs, span) for option in options(target))
 
 

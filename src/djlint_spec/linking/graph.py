@@ -63,18 +63,22 @@ class Graph:
     def find(self, dotted: str, importer: str | None, *, sure: bool) -> str | None:
         """The path that `dotted` means within the file `importer`; with `sure`, from sure roots only.
 
-        A root that the importer itself lies under is sure for it, as for a script beside its modules.
+        A root that the importer itself lies under is sure for it, as for a script beside its modules; but a file
+        does not mean itself (`config/celery.py` that says `from celery import Celery`).
         """
         candidates = [
             home
             for home in self._homes.get(dotted, ())
-            if not sure or home.sure or (importer is not None and self._own_root(importer) == home.root)
+            if home.sure or (home.path != importer and (not sure or self._is_beside(home, importer)))
         ]
         if not candidates:
             return None
         near = importer or ""
         best = max(candidates, key=lambda home: (len(commonprefix([home.path, near])), home.sure, -len(home.path)))
         return best.path
+
+    def _is_beside(self, home: Home, importer: str | None) -> bool:
+        return importer is not None and self._own_root(importer) == home.root
 
     def _own_root(self, path: str) -> str:
         return next(root for root in _ancestors(path) if root not in self._packages)

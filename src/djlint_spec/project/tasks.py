@@ -6,15 +6,14 @@ Which names are options and how bases give them: `celery/app/task.py`, `celery/a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
+from djlint_spec.project.celery_settings import APPS, CelerySettings, Option
 from djlint_spec.project.classes import Class, Function
-from djlint_spec.project.constants import Constant
 from djlint_spec.project.module import Module
-from djlint_spec.project.symbols import Assigned, External, Imported, Scope, Symbol, Unknown, Value
+from djlint_spec.project.symbols import External, Imported, Scope, Symbol, Unknown, Value
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
@@ -26,36 +25,8 @@ _DECORATORS = frozenset(
         "celery.decorators.periodic_task", "celery.current_app.task",
     }
 )  # fmt: skip
-_APPS = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})
 _BASES = ("celery.Task", "celery.app.task.Task", "celery.task.Task", "celery.task.base.Task")
 _DEEPEST = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A value given for a task or for the app, and where it stands."""
-
-    name: str
-    value: t.Expr
-    scope: Scope
-    start: int
-    end: int
-
-    @property
-    def span(self) -> Span:
-        """The place of the option, its name included."""
-        return self.scope.module.span_of(self.start, self.end)
-
-    def constant(self, project: Project) -> Constant | Unknown:
-        """The option's value; of a value read from the environment, its default."""
-        value = project.constant(self.value, self.scope)
-        if isinstance(value, Unknown) and isinstance(self.value, t.Call):
-            for keyword in self.value.keywords:
-                if keyword.name == "default":
-                    return project.constant(keyword.value, self.scope)
-            if len(self.value.args) == 2:
-                return project.constant(self.value.args[1], self.scope)
-        return value
 
 
 class Task:
@@ -68,8 +39,10 @@ class Task:
         *,
         cls: Class | None = None,
         base: Class | External | Unknown | None = None,
+        decorator: t.Expr | None = None,
     ) -> None:
         self.function = function
+        self.decorator = decorator
         self.options = options
         self.cls = cls
         self.base = base
@@ -105,12 +78,20 @@ class Task:
         bind = self.option("bind")
         return bind is not None and bind.constant(self.project) is True
 
+    @property
+    def full_name(self) -> str:
+        """The name under which Celery registers the task: `name=`, else module and function."""
+        given = self.option("name")
+        value = given.constant(self.project) if given is not None else None
+        return value if isinstance(value, str) else f"{self.module.name}.{self.name}"
+
     def option(self, name: str) -> Option | None:
-        """An option of the decorator, else of the class itself or of `base=`."""
+        """An option of the decorator, else of the class itself, of `base=` or of the app's base class of tasks."""
         given = self.options.get(name)
         if given is not None:
             return given
-        for cls in (self.cls, self.base):
+        default = self.project.once(CelerySettings).task_class if self.base is None and self.cls is None else None
+        for cls in (self.cls, self.base, default):
             member = cls.find(name) if isinstance(cls, Class) else None
             if member is not None and member.value is not None:
                 value = member.value
@@ -118,8 +99,28 @@ class Task:
         return None
 
     def setting(self, name: str) -> Option | None:
-        """An option of the task, else the app's (`acks_late` is `task_acks_late` there)."""
-        return self.option(name) or celery_setting(self.project, f"task_{name}")
+        """An option as the app's annotations, the task, or the app's settings give it (`task_acks_late` there).
+
+        An option of None leaves it to the settings.
+        """
+        settings = self.project.once(CelerySettings)
+        option = settings.annotation(self.full_name, name) or self.option(name)
+        if option is not None and option.constant(self.project) is not None:
+            return option
+        return settings.get(f"task_{name}")
+
+    @property
+    def acked_late(self) -> Option | None:
+        """The option or setting by which a message is acknowledged only after its run, so that a lost worker's message
+        is run again; None when it is acknowledged before."""
+        option = self.setting("acks_late")
+        return option if option is not None and option.constant(self.project) is True else None
+
+    @property
+    def never_retries(self) -> bool:
+        """Whether `max_retries=0` lets no retry happen."""
+        option = self.option("max_retries")
+        return option is not None and option.constant(self.project) == 0
 
 
 def find_tasks(project: Project) -> tuple[Task, ...]:
@@ -158,7 +159,7 @@ class _Finder:
         for decorator in function.node.decorators:
             options = self.options_of(decorator, function.defining_scope)
             if options is not None:
-                return self._task(function, options)
+                return self._task(function, options, decorator)
         return None
 
     def _called(self, call: t.Call, module: Module) -> Task | None:
@@ -190,12 +191,12 @@ class _Finder:
                     return True
         return False
 
-    def _task(self, function: Function, options: Mapping[str, Option]) -> Task:
+    def _task(self, function: Function, options: Mapping[str, Option], decorator: t.Expr | None = None) -> Task:
         base: Class | External | Unknown | None = None
         if "base" in options:
             symbol = self._project.resolve(options["base"].value, options["base"].scope)
             base = symbol if isinstance(symbol, (Class, External, Unknown)) else Unknown("base class is a value")
-        return Task(function, options, base=base)
+        return Task(function, options, base=base, decorator=decorator)
 
     # ------------------------------------------------------------------------------------------- decorators
     def options_of(self, decorator: t.Expr, scope: Scope, depth: int = 0) -> dict[str, Option] | None:
@@ -269,8 +270,8 @@ class _Finder:
                         for s in made.body
                     )
                 if isinstance(made, Class):
-                    return made.derives_from_any(*_APPS) is True
-                return self._project.name_of(made) in _APPS
+                    return made.derives_from_any(*APPS) is True
+                return self._project.name_of(made) in APPS
             case Value(expr=inner, scope=home) if inner is not expr:
                 return self._is_app(inner, home, depth + 1)
             case External(dotted=dotted):
@@ -300,70 +301,3 @@ def _top_level_calls(body: Iterable[t.Stmt]) -> Iterator[t.Call]:
                 yield call
             case _:
                 pass
-
-
-# ------------------------------------------------------------------------------------ settings of the app
-_OLD_NAMES = {"task_acks_late": "CELERY_ACKS_LATE"}
-
-
-def celery_setting(project: Project, name: str) -> Option | None:
-    """A setting of the Celery app by its lower-case name, from `app.conf`, settings or celeryconfig."""
-    upper = f"CELERY_{name.upper()}"
-    names = {upper, _OLD_NAMES.get(name, upper)}
-    for module in project.modules:
-        if not module.is_test and module.mentions(name, *names):
-            for option in _settings_in(project, module, name, names):
-                return option
-    return None
-
-
-def _settings_in(project: Project, module: Module, name: str, names: set[str]) -> Iterator[Option]:
-    for each in names:
-        yield from _assigned(module.bindings.names.get(each, ()), each, module.scope)
-    for cls in project.classes_in(module):
-        for each in names:
-            yield from _assigned(cls.own.get(each, ()), each, cls.scope)
-    if "celery" in module.name.rpartition(".")[2]:
-        yield from _assigned(module.bindings.names.get(name, ()), name, module.scope)
-    yield from _configured(module.facts.body, name, module.scope)
-    for function in project.functions_in(module):
-        if function.mentions(name):
-            yield from _configured(function.body, name, function.scope)
-
-
-def _assigned(bindings: Iterable[object], name: str, scope: Scope) -> Iterator[Option]:
-    for binding in bindings:
-        if isinstance(binding, Assigned) and binding.value is not None:
-            yield Option(name, binding.value, scope, binding.value.start, binding.value.end)
-
-
-def _configured(body: Iterable[t.Stmt], name: str, scope: Scope) -> Iterator[Option]:
-    for statement in body:
-        match statement:
-            case t.Assign(targets=(t.Attribute(value=t.Attribute(attr="conf"), attr=attr),), value=value):
-                if attr == name:
-                    yield Option(name, value, scope, statement.start, statement.end)
-            case t.Assign(
-                targets=(t.Subscript(value=t.Attribute(attr="conf"), index=t.String(value=key)),), value=value
-            ):
-                if key == name:
-                    yield Option(name, value, scope, statement.start, statement.end)
-            case t.ExprStmt(value=t.Call(func=t.Attribute(value=t.Attribute(attr="conf"), attr="update")) as call):
-                yield from _updated(call, name, scope)
-            case t.If(body=inner, orelse=orelse):
-                yield from _configured((*inner, *orelse), name, scope)
-            case t.Try(body=inner):
-                yield from _configured(inner, name, scope)
-            case _:
-                pass
-
-
-def _updated(call: t.Call, name: str, scope: Scope) -> Iterator[Option]:
-    for keyword in call.keywords:
-        if keyword.name == name:
-            yield Option(name, keyword.value, scope, keyword.start, keyword.end)
-    for argument in call.args:
-        if isinstance(argument, t.DictExpr):
-            for key, value in zip(argument.keys, argument.values, strict=True):
-                if isinstance(key, t.String) and key.value == name:
-                    yield Option(name, value, scope, key.start, value.end)

@@ -9,6 +9,7 @@ from djlint_spec.diagnostics import Span
 from djlint_spec.project import Class, Function, Module, Project
 from djlint_spec.project.models import Model
 from djlint_spec.project.serializers import Serializer
+from djlint_spec.project.tasks import Task
 from djlint_spec.project.views import View
 from djlint_spec.queries import endpoints_of
 from djlint_spec.queries.endpoints import ListEndpoint
@@ -27,6 +28,7 @@ SUBJECTS: Mapping[type[Any], Callable[[Project], Iterable[object]]] = {
     Function: _functions,
     Model: lambda project: project.models.all,
     Serializer: lambda project: project.serializers.all,
+    Task: lambda project: project.tasks,
     View: lambda project: project.views.all,
     ListEndpoint: lambda project: endpoints_of(project).lists,
     QueryPerRow: lambda project: queries_per_row(endpoints_of(project).lists),

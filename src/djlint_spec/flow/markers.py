@@ -1,0 +1,95 @@
+"""Markers in code: which attributes a function sets, which ones a test on a row looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from djlint_spec.facts import tree as t
+from djlint_spec.facts.walk import walk
+from djlint_spec.flow.history import Marker
+from djlint_spec.project import Function, Project
+
+_DEEPEST = 3
+_NAMES_FIELDS = frozenset({"bulk_update", "abulk_update", "setattr"})
+_DEFAULTS = ("defaults", "create_defaults")
+_TAKES_FIELDS = frozenset({"update", "aupdate", "update_or_create", "aupdate_or_create"})
+
+
+def settable(functions: Iterable[Function]) -> frozenset[str]:
+    """The attributes of rows that one of the functions sets, by any way that Django has."""
+    return frozenset(name for function in functions for name in _set_by(function))
+
+
+def _set_by(function: Function) -> Iterator[str]:
+    for node in walk(function.body):
+        match node:
+            case t.Assign(targets=targets):
+                yield from (target.attr for target in targets if isinstance(target, t.Attribute))
+            case t.Call(func=t.Attribute(attr=name) | t.Name(id=name)) if name in _TAKES_FIELDS:
+                yield from (keyword.name for keyword in node.keywords if keyword.name is not None)
+                yield from defaults_of(node)
+            case t.Call(func=t.Attribute(attr=name) | t.Name(id=name)) if name in _NAMES_FIELDS:
+                yield from (part.value for part in walk(node.args) if isinstance(part, t.String))
+            case _:
+                pass
+
+
+def defaults_of(call: t.Call) -> Iterator[str]:
+    """The fields that `update_or_create(defaults=...)` sets."""
+    for keyword in call.keywords:
+        match keyword.value:
+            case t.DictExpr(keys=keys) if keyword.name in _DEFAULTS:
+                yield from (key.value for key in keys if isinstance(key, t.String))
+            case t.Call(func=t.Name(id="dict"), keywords=given) if keyword.name in _DEFAULTS:
+                yield from (inner.name for inner in given if inner.name is not None)
+            case _:
+                pass
+
+
+class Readings:
+    """What the project's own functions and properties look at, by attribute name. One for each project."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._properties: dict[str, frozenset[str]] = {}
+        self._functions: dict[Function, frozenset[str]] = {}
+
+    def of_name(self, name: str) -> frozenset[str]:
+        """An attribute's name, with what properties of models of that name look at."""
+        known = self._properties.get(name)
+        if known is None:
+            self._properties[name] = frozenset({name})  # for a property that reads itself
+            found = {name}
+            for model in self._project.models.all:
+                if model.cls.module.mentions(f"def {name}("):
+                    method = model.cls.own_member(name)
+                    if method is not None and method.function is not None:
+                        found |= self.of_function(method.function)
+            known = self._properties[name] = frozenset(found)
+        return known
+
+    def of_function(self, function: Function, depth: int = 0) -> frozenset[str]:
+        """The attributes that a function and those it calls by attribute look at."""
+        known = self._functions.get(function)
+        if known is None:
+            self._functions[function] = frozenset()
+            found = {node.attr for node in walk(function.body) if isinstance(node, t.Attribute)}
+            if depth < _DEEPEST:
+                for name in tuple(found):
+                    method = function.owner.method(name) if function.owner is not None else None
+                    if method is not None:
+                        found |= self.of_function(method, depth + 1)
+            known = self._functions[function] = frozenset(found)
+        return known
+
+
+def lookup_fields(call: t.Call) -> Iterator[str]:
+    """The field names in the lookups that a call gives by keyword: `status` of `status__in=...`."""
+    for keyword in call.keywords:
+        if keyword.name is not None:
+            yield from keyword.name.split("__")
+
+
+def fields(names: Iterable[str]) -> frozenset[Marker]:
+    """The markers of fields of these names; a key tells rows apart and marks nothing."""
+    return frozenset(("field", name) for name in names if name not in ("pk", "id"))

@@ -1,0 +1,139 @@
+"""Everything that one function runs, each callee walked once for each way it is called, and kept as a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from djlint_spec.facts import tree as t
+from djlint_spec.flow.attempt import Attempt
+from djlint_spec.flow.guards import has_guard
+from djlint_spec.flow.history import History, widened
+from djlint_spec.flow.markers import Readings, settable
+from djlint_spec.flow.origins import Origins
+from djlint_spec.flow.targets import Running, Targets
+from djlint_spec.flow.values import OPAQUE, Known, State, Thing, Truth, Value
+from djlint_spec.flow.walk import Walk
+from djlint_spec.inference.values import Literal
+from djlint_spec.project import Project
+
+_DEEPEST = 8
+_MOST_CALLS = 6_000
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How a function ends that begins with no past: what has happened by then, with its value or exception."""
+
+    returned: tuple[tuple[History, Value], ...]
+    raised: tuple[tuple[History, str], ...]
+
+
+class Runs:
+    """All runs below one root; made for one question and thrown away.
+
+    `own` are the root's decorators that only make it what it is. `origins` and `readings` serve many roots.
+    """
+
+    def __init__(
+        self, project: Project, root: Running, *, origins: Origins, readings: Readings, own: Iterable[t.Expr] = ()
+    ) -> None:
+        self.project = project
+        self.targets = Targets(project)
+        self.targets.evaluate(root)
+        self.origins = origins
+        self.readings = readings
+        self.settable = settable(self.targets.functions)
+        self.requests: dict[int, t.Call] = {}
+        self._root = root
+        self._own = tuple(own)
+        self._known: dict[object, Summary | None] = {}
+        self._depth = 0
+        self._calls = 0
+
+    def of_root(self) -> Summary | None:
+        """How the root ends; None when its paths are too many to follow."""
+        return self.summary(self._root, {})
+
+    def spend(self) -> bool:
+        """Count one more call looked at; False when there have been too many."""
+        self._calls += 1
+        return self._calls <= _MOST_CALLS
+
+    def summary(self, running: Running, given: Mapping[str, Value]) -> Summary | None:
+        """How a function ends that is called so; None when that is not known (also for a call of itself)."""
+        key = (running, frozenset(given.items()))
+        if key in self._known:
+            return self._known[key]
+        if self._depth >= _DEEPEST:
+            return None
+        self._known[key] = None
+        self._depth += 1
+        try:
+            self._known[key] = self._walked(running, given)
+        finally:
+            self._depth -= 1
+        return self._known[key]
+
+    def _walked(self, running: Running, given: Mapping[str, Value]) -> Summary | None:
+        function = running.function
+        if has_guard(function, self._own if running is self._root else ()) or function.mentions("yield"):
+            return None
+        atomic = any(name == "django.db.transaction.atomic" for name, _ in function.decorator_names())
+        start = History().begin() if atomic else History()
+        walk = Walk(Attempt(self, running))
+        exits = walk.run(State(start, frozenset({**_literals(running), **given}.items())))
+        if exits is None:
+            return None
+        returned = [(s.facts.commit() if atomic else s.facts, _passed(value)) for s, value in exits.returned]
+        raised = [(s.facts.roll_back() if atomic else s.facts, kind) for s, kind in exits.raised]
+        return Summary(tuple(_fewer(returned)), tuple(_fewer(raised)))
+
+
+def parameters(running: Running) -> Iterator[tuple[str, object]]:
+    """The names of a function's parameters with the values that a call gives them by position or name."""
+    names = [p.name for p in running.function.params if p.kind in ("positional", "normal")]
+    values = (*(() if running.receiver is None else (running.receiver,)), *running.args)
+    yield from zip(names, values, strict=False)
+    yield from running.kwargs
+
+
+def _literals(running: Running) -> dict[str, Value]:
+    known: dict[str, Value] = {}
+    for parameter in running.function.params:
+        match parameter.default:
+            case t.Boolean(value=flag):
+                known[parameter.name] = Known(flag)
+            case t.Nothing():
+                known[parameter.name] = Known(None)
+            case _:
+                pass
+    for name, value in parameters(running):
+        known.pop(name, None)
+        match value:
+            case Literal(value=bool() | int() | float() | str() | None as constant):
+                known[name] = Known(constant)
+            case _:
+                pass
+    return known
+
+
+def _passed(value: Value) -> Value:
+    match value:
+        case Known() | Truth():
+            return value
+        case Thing(kind=kind) if kind != "field":
+            return value
+        case _:
+            return OPAQUE
+
+
+def _fewer(ends: list[tuple[History, V]]) -> list[tuple[History, V]]:
+    """The ends that callers need to tell apart: by value or exception, and by what was done."""
+    groups: dict[V, list[History]] = {}
+    for history, label in dict.fromkeys(ends):
+        groups.setdefault(label, []).append(history)
+    return [(history, label) for label, histories in groups.items() for history in widened(histories)]
