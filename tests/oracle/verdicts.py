@@ -48,7 +48,7 @@ def verdicts(tree: Tree, config: Config | None = None) -> dict[str, Verdict]:
     wanted = replace(config or Config(), select=_CODES)
     found: dict[str, _Gathered] = {}
     report = check_tree(tree, wanted)
-    assert report.faults == (), report.faults
+    assert report.faults == (), report.faults[0].traceback
     for finding in report.findings:
         for name in _texts(finding.data["endpoints"]):
             gathered = found.setdefault(name, _Gathered())

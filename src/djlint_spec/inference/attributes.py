@@ -95,7 +95,10 @@ def _of_row(ev: Evaluator, row: Row, name: str, span: Span) -> Value:
     relation = model.relations.get(name)
     if relation is not None:
         return ev.related(row, name) if relation.to_many else ev.load(row, name, span)
-    if name in model.fields or name in model.attnames or name in ("pk", "id", "_meta", "_state"):
+    if name in model.fields or name in model.attnames:
+        ev.column(row, name, span)
+        return SCALAR
+    if name in ("pk", "id", "_meta", "_state"):
         return SCALAR
     member = model.cls.find(name)
     if member is not None and not _is_framework(member):
@@ -201,8 +204,10 @@ def _of_serializer(ev: Evaluator, serializer: SerializerOf, name: str, span: Spa
 def _of_class(ev: Evaluator, cls: Class, name: str, span: Span) -> Value:
     model = ev.project.models.of(cls)
     if model is not None:
-        if name in ("_default_manager", "_base_manager"):
+        if name == "_default_manager":
             return ManagerOf(model, model.default_manager)
+        if name == "_base_manager":
+            return ManagerOf(model, model.base_manager)
         manager = model.managers.get(name)
         if manager is not None:
             return ManagerOf(model, manager)
@@ -265,11 +270,13 @@ def of_queryset(ev: Evaluator, queryset: QuerySet, name: str) -> Value:
 
 def of_manager(ev: Evaluator, manager: ManagerOf, name: str) -> Value:
     """A method of a manager; one that its queryset class brings works on the manager's queryset."""
+    if name == "get_queryset":
+        return OrmCall(manager, "all")
     found = manager.manager.method(name)
     if found is not None and not _is_framework(found[1]):
         cls, member = found
         del cls
-        if member.owner.derives_from("django.db.models.QuerySet") and member.function is not None:
+        if _is_of_queryset(member.owner) and member.function is not None:
             from djlint_spec.inference.orm import base_queryset
 
             return Method(member.function, base_queryset(ev, manager))
@@ -279,6 +286,13 @@ def of_manager(ev: Evaluator, manager: ManagerOf, name: str) -> Value:
     if name in ("_db", "db", "_queryset_class", "instance"):
         return SCALAR
     return OrmCall(manager, name)
+
+
+def _is_of_queryset(owner: Class) -> bool:
+    # A manager made by `from_queryset` counts the queryset among its bases; its own methods are a manager's.
+    return owner.derives_from("django.db.models.QuerySet") is True and not owner.derives_from(
+        "django.db.models.manager.BaseManager"
+    )
 
 
 # ------------------------------------------------------------------------------------------------------ rest

@@ -9,7 +9,7 @@ from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.inference import attributes, calls, expressions, statements
 from djlint_spec.inference.frames import Frame
-from djlint_spec.inference.reads import FOLLOWS_ON, Journal, Read
+from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, Journal, Read
 from djlint_spec.inference.values import (
     NONE,
     SCALAR,
@@ -263,12 +263,14 @@ class Evaluator:
             return Row(queryset.model)
         if related.narrowed is not None:
             # A queryset of its own, once for each row: what it loads, it loads itself.
-            return Row(queryset.model, Rows(queryset.model, queryset.loading, queryset.span))
+            return Row(queryset.model, Rows(queryset.model, queryset.loading, queryset.span, related))
         return Row(queryset.model, related.row.rows, (*related.row.path, related.relation.name))
 
     def evaluated(self, queryset: QuerySet, method: str, span: Span) -> None:
         """Note that a queryset runs."""
         related = queryset.related
+        if queryset.loading.empty:
+            return
         if related is None:
             self.journal.record(span, rows=None, path=(), to_many=True, method=method, model=queryset.model)
             return
@@ -302,7 +304,12 @@ class Evaluator:
     def load(self, row: Row, name: str, span: Span) -> Value:
         """The value of a to-one relation of a row, recorded as read."""
         relation = row.model.relations[name]
+        origin = row.rows.of if row.rows is not None and not row.path else None
+        if origin is not None and relation.goes_back(origin.relation):
+            return origin.row
         path = (*row.path, name)
+        if relation.kind.is_forward_key:
+            self.column(row, name, span)
         if row.rows is not None:
             self.journal.record(span, rows=row.rows, path=path, to_many=False, method=None, model=row.model)
         if isinstance(relation.target, Unknown):
@@ -310,6 +317,13 @@ class Evaluator:
         if relation.kind is RelationKind.GENERIC_FOREIGN_KEY:
             return Unknown("target of a generic foreign key")
         return Row(relation.target, row.rows, path)
+
+    def column(self, row: Row, name: str, span: Span) -> None:
+        """Note the read of a column, where some rows come without all of theirs."""
+        if row.rows is not None and row.rows.loading.defers:
+            self.journal.record(
+                span, rows=row.rows, path=(*row.path, name), to_many=False, method=COLUMN, model=row.model
+            )
 
     def follows_on(self, row: Row, span: Span) -> None:
         """Note that code goes on from a row to the next one of its kind until there is none: no loading reaches all."""

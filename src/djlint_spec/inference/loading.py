@@ -46,6 +46,7 @@ class Loading:
     ordered: bool = False
     sliced: bool = False
     combined: bool = False
+    raw: bool = False
     locked: bool = False
     unknown: tuple[Unknown, ...] = ()
     spans: tuple[Span, ...] = ()
@@ -63,6 +64,41 @@ class Loading:
     def doubt(self, unknown: Unknown) -> Loading:
         """With a cause that makes what is loaded uncertain."""
         return self if unknown in self.unknown else replace(self, unknown=(*self.unknown, unknown))
+
+    def with_only(self, names: frozenset[str]) -> Loading:
+        """After `only(*names)`: the last call counts, less what defer() took away before it."""
+        return replace(self, only=names - self.deferred, deferred=frozenset())
+
+    def with_deferred(self, names: frozenset[str] | None) -> Loading:
+        """After `defer(*names)`: names add up, or go from only()'s; None, for `defer(None)`, loads every column."""
+        if names is None:
+            return replace(self, only=None, deferred=frozenset())
+        if self.only is None:
+            return replace(self, deferred=self.deferred | names)
+        left = self.only - names
+        return replace(self, only=left) if left else replace(self, only=None, deferred=names - self.only)
+
+    @property
+    def defers(self) -> bool:
+        """Whether some row that is loaded lacks some of its columns."""
+        return (
+            self.only is not None
+            or bool(self.deferred)
+            or any(entry.queryset is not None and entry.queryset.loading.defers for entry in self.prefetched)
+        )
+
+    def leaves_out(self, *names: str) -> bool:
+        """Whether a column, which may go by several names (`author`, `author_id`), is not loaded with the rows."""
+        if self.only is None:
+            return any(name in self.deferred for name in names)
+        return not any(name == wanted or wanted.startswith(f"{name}__") for name in names for wanted in self.only)
+
+    def columns_of(self, query_name: str) -> Loading:
+        """What only() and defer() say of the columns of a joined relation."""
+        start = f"{query_name}__"
+        only = frozenset(name.removeprefix(start) for name in self.only or () if name.startswith(start))
+        deferred = frozenset(name.removeprefix(start) for name in self.deferred if name.startswith(start))
+        return Loading(only=only or None, deferred=deferred)
 
     @property
     def to_attrs(self) -> Mapping[str, Prefetched]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference.loading import Loading, Path, Prefetched
 from djlint_spec.inference.values import (
+    NONE,
     SCALAR,
     ClassValue,
     Items,
@@ -34,7 +35,8 @@ from djlint_spec.project.module import Origin
 if TYPE_CHECKING:
     from djlint_spec.inference.evaluate import Evaluator
 
-_SAME = frozenset({"all", "using", "select_for_update", "get_queryset", "_clone", "_chain"})
+_SAME = frozenset({"all", "get_queryset"})
+_COPIES = frozenset({"using", "select_for_update", "_clone", "_chain"})
 _NARROWS = frozenset(
     [
         "filter",
@@ -88,7 +90,7 @@ _FREE_WHEN_PREFETCHED = frozenset(["count", "acount", "exists", "aexists", "cont
 
 
 _KNOWN = (
-    _SAME | _NARROWS | _ONE | _MADE | _MADE_OR_GOT | _NUMBER | _WRITES
+    _SAME | _COPIES | _NARROWS | _ONE | _MADE | _MADE_OR_GOT | _NUMBER | _WRITES
     | {"prefetch_related", "in_bulk", "ain_bulk", "iterator", "aiterator", "raw"}
 )  # fmt: skip
 
@@ -99,7 +101,12 @@ def base_queryset(ev: Evaluator, manager: ManagerOf) -> Value:
     if found is not None:
         member = found[1]
         if member.owner.module.origin is not Origin.LIBRARY and member.function is not None:
-            return ev.call(Method(member.function, manager), (), {}, None)
+            made = ev.call(Method(member.function, manager), (), {}, None)
+            # What a manager does to every queryset, its prefetch does too: it makes no set of its own.
+            return either(
+                replace(option, related=manager.related) if isinstance(option, QuerySet) else option
+                for option in options(made)
+            )
     return plain_queryset(manager)
 
 
@@ -129,7 +136,7 @@ def call(ev: Evaluator, method: OrmCall, args: Sequence[Value], kwargs: Mapping[
     receiver = method.receiver
     name = method.name
     if isinstance(receiver, ManagerOf):
-        if name in ("get_queryset",):
+        if name == "get_queryset":
             return plain_queryset(receiver)
         if name in _WRITES and receiver.related is not None:
             return SCALAR
@@ -142,18 +149,26 @@ def call(ev: Evaluator, method: OrmCall, args: Sequence[Value], kwargs: Mapping[
             )
             for option in options(started)
         )
-    return _on_queryset(ev, receiver, name, args, kwargs, span)
+    # What `.all()` of a manager gives is the prefetched queryset itself; `.all()` of that is a copy without its rows.
+    return _on_queryset(ev, receiver, name, args, kwargs, span, copies=True)
 
 
 def _on_queryset(
-    ev: Evaluator, queryset: Value, name: str, args: Sequence[Value], kwargs: Mapping[str, Value], span: Span
+    ev: Evaluator,
+    queryset: Value,
+    name: str,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    span: Span,
+    *,
+    copies: bool = False,
 ) -> Value:
     if not isinstance(queryset, QuerySet):
         return queryset
     built = replace(queryset, span=grown(queryset.span, span))
     loading = queryset.loading
-    if name in _SAME:
-        return built
+    if name in _SAME or name in _COPIES:
+        return _narrow(built, name) if copies or name in _COPIES else built
     if name in _ONE:
         if name in ("first", "afirst", "last", "alast", "get", "aget"):
             pass
@@ -208,13 +223,14 @@ def _on_queryset(
         case "none":
             return replace(narrowed, loading=replace(loading, empty=True))
         case "only":
-            return replace(narrowed, loading=replace(loading, only=frozenset(_texts(args))))
+            return replace(narrowed, loading=loading.with_only(frozenset(_texts(args))))
         case "defer":
-            return replace(narrowed, loading=replace(loading, deferred=loading.deferred | frozenset(_texts(args))))
+            cleared = len(args) == 1 and args[0] == NONE
+            return replace(narrowed, loading=loading.with_deferred(None if cleared else frozenset(_texts(args))))
         case "union" | "intersection" | "difference":
             return replace(narrowed, loading=replace(loading, combined=True))
         case "raw":
-            return Many(Row(queryset.model))
+            return replace(narrowed, loading=Loading(raw=True), related=None)
         case _ if name in _NARROWS or any(cls.find(name) is not None for cls in queryset.classes):
             return narrowed  # a package's own method narrows as Django's do
         case _:
@@ -261,7 +277,7 @@ def _select(loading: Loading, args: Sequence[Value], span: Span) -> Loading:
     if len(args) == 1 and isinstance(args[0], Literal) and args[0].value is None:
         return replace(loading, joined=frozenset(), joins_all=False)
     if not args:
-        return replace(loading, joins_all=True)
+        return replace(loading, joined=frozenset(), joins_all=True)
     result = loading if not loading.joins_all else replace(loading, joins_all=False)
     for arg in _flat(args):
         if isinstance(arg, Literal) and isinstance(arg.value, str):

@@ -11,6 +11,9 @@ from djlint_spec.inference.loading import Path
 from djlint_spec.inference.values import Row, Rows, Value, options
 from djlint_spec.project.models import Model
 
+COLUMN = "column"
+"""The method of a read of a column, noted where only() or defer() leave columns out."""
+
 FOLLOWS_ON = "follows on"
 """The method of a read that leads from a row to the next of its kind, for as long as there is one."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
+from djlint_spec.facts.walk import walk
 from djlint_spec.inference import decide
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import (
@@ -13,8 +14,10 @@ from djlint_spec.inference.values import (
     ClassValue,
     Instance,
     Items,
+    Literal,
     Mapped,
     Method,
+    PrefetchValue,
     Request,
     Row,
     Value,
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 _MOST_STEPS = 30_000
 _MOST_ROUNDS = 2
+_MOST_ELEMENTS = 12
 
 
 def block(ev: Evaluator, statements: Sequence[t.Stmt], frame: Frame) -> bool:
@@ -66,6 +70,8 @@ def run(ev: Evaluator, statement: t.Stmt, frame: Frame) -> bool:
             return _if(ev, test, body, orelse, frame)
         case t.For(target=target, iterable=iterable, body=body, orelse=orelse):
             source = ev.eval(iterable, frame)
+            if isinstance(source, Items) and _is_written_out(source):
+                return _unrolled(ev, target, source, body, frame) and ev.block(orelse, frame)
             element = ev.iterate(source, frame.module.span(iterable))
             before = dict(frame.env)
             ev.assign(target, element, frame)
@@ -102,6 +108,27 @@ def run(ev: Evaluator, statement: t.Stmt, frame: Frame) -> bool:
             ev.eval(test, frame)
         case t.Import() | t.Scoping() | t.Jump():
             pass
+    return True
+
+
+def _is_written_out(source: Items) -> bool:
+    return 0 < len(source.elements) <= _MOST_ELEMENTS and all(
+        isinstance(element, (Literal, PrefetchValue)) or (isinstance(element, Items) and _is_written_out(element))
+        for element in source.elements
+    )
+
+
+def _unrolled(ev: Evaluator, target: t.Expr, source: Items, body: Sequence[t.Stmt], frame: Frame) -> bool:
+    """A loop over constants, round by round; whether control can go on after it."""
+    jumps = any(isinstance(node, t.Jump) for node in walk(body))
+    for element in source.elements:
+        before = dict(frame.env)
+        ev.assign(target, element, frame)
+        goes_on = ev.block(body, frame)
+        if jumps:
+            _merge(frame.env, before)
+        elif not goes_on:
+            return False
     return True
 
 

@@ -21,12 +21,14 @@ from djlint_spec.project.symbols import External
 class Rows:
     """The set of rows that a consumer goes through: reads are counted against what it has loaded.
 
-    Two sets are the same when they come from the same place.
+    Two sets are the same when they come from the same place. `of` is the related set whose rows these are where a call
+    made a queryset of its own of it: they still know the row that they hang on.
     """
 
     model: Model
     loading: Loading
     span: Span | None
+    of: RelatedSet | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ _TO_MANY = frozenset(
     }
 )
 
+_KEEPS_ORIGIN = (RelationKind.REVERSE_FOREIGN_KEY, RelationKind.REVERSE_ONE_TO_ONE, RelationKind.ONE_TO_ONE)
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -206,3 +208,15 @@ class Relation:
     def to_many(self) -> bool:
         """Whether the accessor is a manager."""
         return self.kind.to_many
+
+    def goes_back(self, arrived: Relation) -> bool:
+        """Whether this step, after `arrived`, ends at the very row that one came from, which Django keeps at hand.
+
+        Rows of a reverse key know their parent, and both sides of a one-to-one each other (facts of Django 4.2 to 6.1).
+        """
+        return (
+            arrived.kind in _KEEPS_ORIGIN
+            and self.kind is not arrived.kind
+            and self.field is not None
+            and self.field == arrived.field
+        )

@@ -336,6 +336,14 @@ class Model:
         return {"objects": plain_manager(self.project)}
 
     @cached_property
+    def base_manager(self) -> Manager:
+        """The manager that keys of other models use, and `_base_manager`: a plain one unless Meta names another."""
+        named = self.meta("base_manager_name")
+        if isinstance(named, str) and named in self.managers:
+            return self.managers[named]
+        return plain_manager(self.project)
+
+    @cached_property
     def default_manager(self) -> Manager:
         """The manager that reverse relations and `_default_manager` use."""
         named = self.meta("default_manager_name")

@@ -25,7 +25,7 @@ def key_name(model: Model) -> str:
     """The name of the key that DRF serializes: a parent's for a model that extends another's table."""
     key = model.primary_key
     if key.kind is KeyKind.LINKED:
-        return key_name(model.parents[0])
+        return key_name(model.concrete.parents[0])
     return key.field.name if key.field is not None else "id"
 
 

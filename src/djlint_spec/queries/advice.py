@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from djlint_spec.diagnostics import AddLoading, Applicability, Finding, Fix, JsonValue, Related, Span
-from djlint_spec.inference.loading import Path
+from djlint_spec.inference.loading import Loading, Path
 from djlint_spec.inference.values import QuerySet
 from djlint_spec.project import Project, Unknown
 from djlint_spec.project.models import Model
@@ -53,19 +53,24 @@ def longest(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(path for path in known if not any(other != path and other[: len(path)] == path for other in known))
 
 
-def advise(model: Model, paths: Iterable[Path], *, to_many: bool) -> Advice:
-    """The loading that covers `paths` of rows of `model`."""
-    kept = longest(paths)
-    if to_many:
-        return Advice(prefetch_related=tuple("__".join(path) for path in kept))
-    return Advice(select_related=tuple(select_lookup(model, path) for path in kept))
+def advise(lack: Lack, *, to_many: bool) -> Advice:
+    """The loading that covers what a queryset lacks."""
+    if to_many or not _takes_joins(lack.queryset.loading):
+        return Advice(prefetch_related=tuple("__".join(path) for path in longest(lack.paths)))
+    # A name after select_related() takes the place of all that it joins.
+    kept = longest((*lack.paths, *lack.joined_by_all))
+    return Advice(select_related=tuple(select_lookup(lack.queryset.model, path) for path in kept))
+
+
+def _takes_joins(loading: Loading) -> bool:
+    # Raw queries have no select_related; beside only() it brings rows without their columns, or an error.
+    return not loading.raw and loading.only is None and not loading.deferred
 
 
 def missing_loading(project: Project, endpoint: ListEndpoint, *, to_many: bool) -> Iterator[Finding]:
     """A finding for each queryset of an endpoint that leaves paths of one kind unloaded."""
     for lack in endpoint.lacks(to_many=to_many):
-        model = lack.queryset.model
-        advice = advise(model, lack.paths, to_many=to_many)
+        advice = advise(lack, to_many=to_many)
         yield Finding(
             _place(endpoint, lack.queryset),
             f"{endpoint.title} {'fetches' if to_many else 'loads'} {_named(lack.paths)} again for each row.",
@@ -93,6 +98,8 @@ def _named(paths: Sequence[Path]) -> str:
 
 def _write(project: Project, queryset: QuerySet, advice: Advice) -> str:
     span = queryset.span
+    if queryset.loading.combined:
+        return f"{advice.calls} in each queryset of the union"
     text = project.source_of(span) if span is not None else None
     if text is None or "\n" in text:
         return advice.calls
@@ -101,7 +108,7 @@ def _write(project: Project, queryset: QuerySet, advice: Advice) -> str:
 
 def _fix(endpoint: ListEndpoint, queryset: QuerySet, advice: Advice, *, to_many: bool) -> Fix | None:
     loading = queryset.loading
-    if queryset.span is None or loading.combined or loading.only is not None or loading.deferred:
+    if queryset.span is None or loading.combined or loading.raw or loading.only is not None or loading.deferred:
         return None
     if to_many and loading.locked:
         return None
@@ -115,13 +122,14 @@ def _fix(endpoint: ListEndpoint, queryset: QuerySet, advice: Advice, *, to_many:
 
 
 def _data(endpoint: ListEndpoint, lack: Lack, *, to_many: bool) -> Mapping[str, JsonValue]:
+    joins = not to_many and _takes_joins(lack.queryset.loading)
     lookups: list[JsonValue] = [
-        "__".join(path) if to_many else select_lookup(lack.queryset.model, path) for path in lack.paths
+        select_lookup(lack.queryset.model, path) if joins else "__".join(path) for path in lack.paths
     ]
     return {
         "endpoints": [endpoint.name],
-        "missing_select_related": [] if to_many else lookups,
-        "missing_prefetch_related": lookups if to_many else [],
+        "missing_select_related": lookups if joins else [],
+        "missing_prefetch_related": [] if joins else lookups,
         "reads": [
             {"path": ".".join(path), "filename": lack.reads[path].span.path, "row": lack.reads[path].span.row}
             for path in lack.paths

@@ -12,7 +12,6 @@ from djlint_spec.project import Project, Unknown
 from djlint_spec.project.fields import Relation, RelationKind
 from djlint_spec.project.models import Model
 
-_KNOWS_PARENT = (RelationKind.REVERSE_FOREIGN_KEY, RelationKind.REVERSE_ONE_TO_ONE, RelationKind.ONE_TO_ONE)
 _DEPTH_OF_BARE_JOIN = 5
 
 
@@ -44,24 +43,46 @@ class Coverage:
 
     def way(self, model: Model, loading: Loading, path: Path) -> Way:
         """How `path` leads on from rows of `model`: by which hops, and which of them run a query for each row."""
-        place = _Place(model, loading)
+        return self._walk(model, loading, path)[0]
+
+    def leaves_out(self, model: Model, loading: Loading, path: Path, column: str) -> bool:
+        """Whether the rows at the end of `path` come without a column, which each row then loads by itself."""
+        place = self._walk(model, loading, path)[1]
+        if place is None:
+            return False
+        key = place.model.primary_key.field
+        if column in ("pk", "id") or (key is not None and column == key.name):
+            return False
+        return place.loading.leaves_out(column, f"{column}_id", column.removesuffix("_id"))
+
+    def lacks_way_back(self, model: Model, loading: Loading, path: Path) -> bool:
+        """Whether the rows of a prefetched set come without the key by which Django sorts them to their parents."""
+        place = self._walk(model, loading, path)[1]
+        if place is None or place.arrived is None or place.arrived.kind is not RelationKind.REVERSE_FOREIGN_KEY:
+            return False
+        key = place.arrived.field
+        return key is not None and place.loading.leaves_out(key.name, f"{key.name}_id")
+
+    def _walk(self, model: Model, loading: Loading, path: Path) -> tuple[Way, _Place | None]:
+        place: _Place | None = _Place(model, loading)
         hops: list[tuple[str, bool]] = []
         doubts: list[Unknown] = list(loading.unknown)
-        for index, name in enumerate(path):
+        for name in path:
+            if place is None:
+                hops.append((name, False))
+                continue
             if self._leads_back(place, name):
-                assert place.parent is not None
                 place = place.parent
                 hops.pop()
                 continue
             loaded = self._step(place, name)
-            further = loaded or self._fetched(place, name)
             hops.append((name, loaded is not None))
-            if further is None:
-                hops.extend((rest, False) for rest in path[index + 1 :])
-                break
-            place = further
-            doubts.extend(place.loading.unknown)
-        return Way(tuple(name for name, _ in hops), tuple(done for _, done in hops), tuple(dict.fromkeys(doubts)))
+            place = loaded or self._fetched(place, name)
+            if place is not None:
+                doubts.extend(place.loading.unknown)
+        return Way(
+            tuple(name for name, _ in hops), tuple(done for _, done in hops), tuple(dict.fromkeys(doubts))
+        ), place
 
     def _step(self, place: _Place, name: str) -> _Place | None:
         loading = place.loading
@@ -80,16 +101,21 @@ class Coverage:
             if entry.path[0] == name and len(entry.path) > 1
         )
         if (relation.query_name,) in loading.joined:
-            inner = Loading(joined=joined, prefetched=nested, unknown=loading.unknown)
+            columns = loading.columns_of(relation.query_name)
+            inner = replace(columns, joined=joined, prefetched=nested, unknown=loading.unknown)
             return _Place(relation.target, inner, relation, place)
         if loading.joins_all and relation.kind.is_forward_key and not relation.nullable:
             if place.bare_joins >= _DEPTH_OF_BARE_JOIN:
                 return None
-            inner = Loading(joins_all=True, prefetched=nested, unknown=loading.unknown)
+            columns = loading.columns_of(relation.query_name)
+            inner = replace(columns, joins_all=True, prefetched=nested, unknown=loading.unknown)
             return _Place(relation.target, inner, relation, place, place.bare_joins + 1)
         entries = tuple(entry for entry in loading.prefetched if entry.path[0] == name and not _elsewhere(entry))
         if entries:
             return self._prefetched(place, relation, relation.target, entries, name)
+        if relation.parent_link and relation.kind is RelationKind.ONE_TO_ONE:
+            # The row of the child holds every column of its parent: Django makes the parent of them.
+            return _Place(relation.target, Loading(), relation, place)
         return None
 
     def _at_unknown(self, place: _Place, name: str) -> _Place | None:
@@ -107,17 +133,8 @@ class Coverage:
 
     @staticmethod
     def _leads_back(place: _Place, name: str) -> bool:
-        # Rows of a reverse relation know the row that they were reached from, and both sides of a one-to-one do.
-        arrived, relation = place.arrived, place.model.relations.get(name)
-        return (
-            arrived is not None
-            and relation is not None
-            and place.parent is not None
-            and arrived.kind in _KNOWS_PARENT
-            and arrived.field is not None
-            and relation.field == arrived.field
-            and relation.kind is not arrived.kind
-        )
+        relation = place.model.relations.get(name)
+        return relation is not None and place.arrived is not None and relation.goes_back(place.arrived)
 
     def _prefetched(
         self, place: _Place, relation: Relation, target: Model, entries: tuple[Prefetched, ...], name: str

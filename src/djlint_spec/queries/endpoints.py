@@ -12,6 +12,7 @@ from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.loading import Path
 from djlint_spec.inference.values import NONE, Instance, Literal, Mapped, Method, QuerySet, Request
 from djlint_spec.project import Function, Project, Unknown
+from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.models import Model
 from djlint_spec.project.views import Action, View
 from djlint_spec.queries.coverage import Coverage
@@ -60,7 +61,7 @@ class ListEndpoint:
                 if _has_many(report.model, read.path) is to_many:
                     _, reads = found.setdefault((report.model, report.queryset.span), (report, {}))
                     reads.setdefault(read.path, read)
-        return tuple(Lack(report.queryset, reads) for report, reads in found.values())
+        return tuple(Lack(report.queryset, reads, _joined_by_all(report)) for report, reads in found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ class Lack:
 
     queryset: QuerySet
     reads: Mapping[Path, RowRead]
+    joined_by_all: tuple[Path, ...] = ()
+    """To-one paths that are read and that a select_related() without names loads."""
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -76,12 +79,17 @@ class Lack:
         return tuple(sorted(self.reads))
 
 
+def _joined_by_all(report: RowsReport) -> tuple[Path, ...]:
+    if not report.queryset.loading.joins_all:
+        return ()
+    return tuple(dict.fromkeys(read.path for read in report.reads if not _has_many(report.model, read.path)))
+
+
 def _has_many(model: Model, path: Path) -> bool:
+    """Whether only a prefetch can load a path: it has a to-many hop, or one over a generic key or a `to_attr`."""
     for name in path:
         relation = model.relations.get(name)
-        if relation is None:
-            return True  # a to_attr: the rows of a prefetch
-        if relation.to_many:
+        if relation is None or relation.to_many or relation.kind is RelationKind.GENERIC_FOREIGN_KEY:
             return True
         if isinstance(relation.target, Unknown):
             return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from djlint_spec.diagnostics import AnnotateQuery, Applicability, Fix
-from djlint_spec.inference.reads import FOLLOWS_ON
+from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON
 from djlint_spec.queries.per_row import QueryPerRow
 
 _COUNTS = frozenset({"count", "acount"})
@@ -39,6 +39,13 @@ def mend_for(query: QueryPerRow) -> Mend:
             f"a query for each further `{name}` of `{relation}`",
             "how many there are is in the rows: no select_related reaches all of them; fetch the whole chain at once.",
             f"fetch the rows once, and follow `{name}_id` in a dict of them",
+        )
+    if method == COLUMN:
+        column = f"the key of `{relation}` to its parent" if query.prefetched else f"`{relation}`"
+        return Mend(
+            f"a query for {column}",
+            "only() or defer() leave that column out; load it with the rows.",
+            "name the column in only(), or take it out of defer()",
         )
     what = f"`.{method}()` on `{relation}`"
     if len(query.path) == 1 and not query.prefetched and method in _COUNTS | _TESTS:

@@ -71,10 +71,21 @@ class Representation:
             if isinstance(given, QuerySet) and given.related is None and given.loading.rows:
                 self.consumed.append(Consumption(serializer.cls, given, span))
             element = ev.iterate(given, span)
+            if isinstance(given, Many):
+                self._consume_list(serializer, element, span)
             with ev.journal.for_each(element):
                 for instance in options(element):
                     self._one(ev, serializer, instance, span)
         return Many(_REPRESENTED)
+
+    def _consume_list(self, serializer: SerializerOf, element: Value, span: Span) -> None:
+        """Rows that a list holds are those of the queryset that it was made of."""
+        for option in options(element):
+            if isinstance(option, Row) and option.rows is not None and not option.path and option.rows.of is None:
+                rows = option.rows
+                self.consumed.append(
+                    Consumption(serializer.cls, QuerySet(rows.model, rows.loading, (), None, rows.span), span)
+                )
 
     def _one(self, ev: Evaluator, serializer: SerializerOf, instance: Value, span: Span) -> None:
         member = serializer.cls.find("to_representation")
@@ -115,6 +126,9 @@ class Representation:
             for name in way:
                 value = self._get(ev, value, name, f.span)
             if self._is_key_only(f, value, last):
+                for option in options(value):
+                    if isinstance(option, Row):
+                        ev.column(option, last, f.span)
                 return
             value = self._get(ev, value, last, f.span)
         match f.kind:
@@ -127,13 +141,15 @@ class Representation:
             case FieldKind.STRING:
                 ev.text(value, f.span)
             case FieldKind.PRIMARY_KEY_MANY | FieldKind.HYPERLINK_MANY:
-                self._each(ev, value, f.span)
+                self._each_related(ev, value, f.span)
             case FieldKind.SLUG_MANY:
-                self._slug(ev, f, self._each(ev, value, f.span))
+                self._slug(ev, f, self._each_related(ev, value, f.span))
             case FieldKind.STRING_MANY:
-                ev.text(self._each(ev, value, f.span), f.span)
-            case FieldKind.CUSTOM | FieldKind.CUSTOM_MANY:
+                ev.text(self._each_related(ev, value, f.span), f.span)
+            case FieldKind.CUSTOM:
                 self._custom(ev, f, value)
+            case FieldKind.CUSTOM_MANY:
+                self._custom(ev, f, self._each_related(ev, value, f.span))
             case FieldKind.DEPTH_NESTED | FieldKind.DEPTH_NESTED_MANY:
                 self._depth(ev, f, value)
             case _:
@@ -184,6 +200,14 @@ class Representation:
                 option = calls.invoke(ev, OrmCall(option, "all"), [], {}, span)
             elements.append(ev.iterate(option, span))
         return either(elements)
+
+    def _each_related(self, ev: Evaluator, value: Value, span: Span) -> Value:
+        """As `_each`, for ManyRelatedField: it asks whatever has an `all` for it, querysets too."""
+        asked = (
+            calls.invoke(ev, OrmCall(option, "all"), [], {}, span) if isinstance(option, QuerySet) else option
+            for option in options(value)
+        )
+        return self._each(ev, either(asked), span)
 
     def _slug(self, ev: Evaluator, f: SerializerField, value: Value) -> None:
         for name in (f.slug_field or "").split("__"):

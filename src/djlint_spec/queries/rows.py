@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference.loading import Path
-from djlint_spec.inference.reads import Read
+from djlint_spec.inference.reads import COLUMN, Read
 from djlint_spec.inference.values import QuerySet, Rows
 from djlint_spec.project import Unknown
 from djlint_spec.project.models import Model
@@ -98,6 +98,10 @@ class _Judge:
             self._query(read, read.method, prefetched=False)
 
     def _of_row(self, read: Read) -> None:
+        if read.method == COLUMN:
+            if self.coverage.leaves_out(self.rows.model, self.rows.loading, read.path[:-1], read.path[-1]):
+                self._query(read, COLUMN, prefetched=False)
+            return
         way = self.coverage.way(self.rows.model, self.rows.loading, read.path)
         if not way.path:
             return  # back at the row itself
@@ -108,6 +112,8 @@ class _Judge:
         found = RowRead(way.path, read.to_many, read.span, read.chain)
         self.own.setdefault((way.path, read.span), found)
         if covered:
+            if read.to_many and self.coverage.lacks_way_back(self.rows.model, self.rows.loading, read.path):
+                self._query(read, COLUMN, prefetched=True)
             self.doubts.extend(way.doubts)
         else:
             self.missing.setdefault((way.path, read.span), found)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.fields import GenericForeignKey
-from rest_framework.test import APIClient
 
 from tests.oracle.inside.measuring import Answer, EndpointFailed, Loading, ask, list_urls, listed_model
 from tests.oracle.inside.rows import Rows
@@ -90,30 +89,28 @@ def _paths(model: Any, depth: int) -> Iterator[str]:
 
 def compare(endpoints: Sequence[Endpoint], rows: Rows, few: int, many: int) -> dict[str, Any]:
     """What each endpoint does: its growth from few rows to many in every trial, and whether its answer stays."""
-    client, urls = APIClient(), list_urls()
+    urls = list_urls()
     told: dict[str, Any] = {name: {"untold": True} for name in urls}
     told.update({endpoint.name: {"no url": True} for endpoint in endpoints if endpoint.name not in urls})
     rows.add(few)
     routed = [endpoint for endpoint in endpoints if endpoint.name in urls]
     for endpoint in routed:  # what only the first request of a process asks for is not the list's
-        _asked(client, urls, endpoint, {"as it is": Loading()})
+        _asked(urls, endpoint, {"as it is": Loading()})
     trials = {endpoint.name: endpoint.trials() for endpoint in routed}
-    first = {endpoint.name: _asked(client, urls, endpoint, trials[endpoint.name]) for endpoint in routed}
+    first = {endpoint.name: _asked(urls, endpoint, trials[endpoint.name]) for endpoint in routed}
     rows.add(many - few)
     for endpoint in routed:
-        told[endpoint.name] = _judged(
-            first[endpoint.name], _asked(client, urls, endpoint, trials[endpoint.name]), many - few
-        )
+        told[endpoint.name] = _judged(first[endpoint.name], _asked(urls, endpoint, trials[endpoint.name]), many - few)
     return told
 
 
 _Asked = dict[str, "list[Answer]"]
 
 
-def _asked(client: APIClient, urls: dict[str, str], endpoint: Endpoint, trials: dict[str, Loading]) -> _Asked | str:
+def _asked(urls: dict[str, str], endpoint: Endpoint, trials: dict[str, Loading]) -> _Asked | str:
     try:
         return {
-            name: [ask(client, endpoint.name, urls[endpoint.name] + request, loading) for request in endpoint.requests]
+            name: [ask(endpoint.name, urls[endpoint.name] + request, loading) for request in endpoint.requests]
             for name, loading in trials.items()
         }
     except EndpointFailed as failed:

@@ -46,7 +46,12 @@ class Rows:
     @staticmethod
     def _size(model: Model, count: int, pools: dict[Model, list[Any]]) -> int:
         targets = [pools.get(field.related_model, ()) for field in _keys(model) if field.related_model is not model]
-        return max([count, *(len(pool) for pool in targets)])
+        generic = [
+            sum(len(pools.get(target, ())) for target in _targets_of_generic(model, pools))
+            for private in model._meta.private_fields
+            if isinstance(private, GenericForeignKey)
+        ]
+        return max([count, *(len(pool) for pool in targets), *generic])
 
     def _row(self, model: Model, index: int, pools: dict[Model, list[Any]]) -> Any:
         values: dict[str, Any] = {}
@@ -63,7 +68,7 @@ class Rows:
                 values.update(_value(field, serial))
         for private in model._meta.private_fields:
             if isinstance(private, GenericForeignKey):
-                values[private.name] = _generic_target(model, private.name, index, pools)
+                values[private.name] = _generic_target(model, index, pools)
         row = model(**values)
         row.save(force_insert=True)
         return row
@@ -99,17 +104,16 @@ def _target(field: Any, index: int, pools: dict[Model, list[Any]]) -> Any:
     return pool[index % len(pool)] if pool and field.related_model is not field.model else None
 
 
-def _generic_target(model: Model, name: str, index: int, pools: dict[Model, list[Any]]) -> Any:
+def _generic_target(model: Model, index: int, pools: dict[Model, list[Any]]) -> Any:
     targets = [
         row
-        for pool in _targets_of_generic(model, name, pools)
+        for pool in _targets_of_generic(model, pools)
         for row in pools[pool]
     ]  # fmt: skip
     return targets[index % len(targets)] if targets else None
 
 
-def _targets_of_generic(model: Model, name: str, among: Iterable[Model]) -> list[Model]:
-    del name
+def _targets_of_generic(model: Model, among: Iterable[Model]) -> list[Model]:
     return [
         target
         for target in among
@@ -154,7 +158,7 @@ def _needs(model: Model, among: list[Model], *, required: bool = False) -> Itera
             yield from (child for child in among if child is not model and field.related_model in child.__mro__[1:])
     for private in model._meta.private_fields:
         if isinstance(private, GenericForeignKey):
-            yield from _targets_of_generic(model, private.name, among)
+            yield from _targets_of_generic(model, among)
 
 
 def _is_generic(model: Model) -> bool:
