@@ -60,12 +60,12 @@ def matching(rules: Iterable[RuleInfo], selector: str, where: str) -> Mapping[st
         words += [rule.code, rule.name, rule.family, rule.level]
         if selector in (rule.code, rule.name):
             found[rule.code] = 100
-        elif selector.startswith("DJS") and rule.code.startswith(selector):
-            found[rule.code] = 10 + len(selector)
         elif selector in (rule.family, rule.level):
             found[rule.code] = 5
         elif selector == "ALL":
             found[rule.code] = 1
+        elif selector and rule.code.startswith(selector):
+            found[rule.code] = 10 + len(selector)
     if not found:
         near = did_you_mean(selector, sorted(set(words)))
         raise ConfigError(f'{where}: unknown rule "{selector}"{near}')

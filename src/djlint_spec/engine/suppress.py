@@ -47,9 +47,7 @@ def suppressions(module: Module) -> Iterator[Suppression]:
         for match in _NOQA.finditer(text):
             named = re.findall(r"[A-Z]+[0-9]+", match["codes"] or "", re.IGNORECASE)
             span = module.span_of(comment.start + match.start(), comment.start + match.end())
-            codes = tuple(code.upper() for code in named)
-            if not codes or any(code.startswith("DJS") for code in codes):
-                yield Suppression(span, codes, whole_file=False)
+            yield Suppression(span, tuple(code.upper() for code in named), whole_file=False)
 
 
 def apply(
