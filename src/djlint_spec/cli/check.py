@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from djlint_spec.cli.output import FORMATS, Target, put_out, redirected, targets_of
 from djlint_spec.cli.place import Place, place_of, style_of
 from djlint_spec.cli.trouble import REPORT, told_apart
 
 if TYPE_CHECKING:
     from djlint_spec.config import Config
     from djlint_spec.engine import Report
-    from djlint_spec.reporters import Style
-
-_FORMATS = ("full", "concise", "json")
 
 
 def _selectors(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
@@ -30,7 +28,15 @@ def _selectors(_: click.Context, __: click.Parameter, values: Sequence[str]) -> 
 @click.option("--select", multiple=True, callback=_selectors, help="Rules to run, and no others.")
 @click.option("--ignore", multiple=True, callback=_selectors, help="Rules to leave out.")
 @click.option("--extend-select", multiple=True, callback=_selectors, help="Rules to run as well.")
-@click.option("--output-format", type=click.Choice(_FORMATS), default="full", show_default=True)
+@click.option(
+    "--output-format",
+    "targets",
+    multiple=True,
+    callback=targets_of,
+    metavar="FORMAT[=FILE]",
+    help=f"One of {', '.join(FORMATS)}; several at a time, all but one to files.  [default: full]",
+)
+@click.option("--output-file", type=click.Path(path_type=Path), help="Write to this file instead of stdout.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 though there are findings.")
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Configuration file to use.")
 @click.option("--stdin-filename", type=click.Path(path_type=Path), help="Check stdin as this file's unsaved text.")
@@ -43,7 +49,8 @@ def check(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     extend_select: tuple[str, ...],
-    output_format: str,
+    targets: tuple[Target, ...],
+    output_file: Path | None,
     config_file: Path | None,
     stdin_filename: Path | None,
     colour: str,
@@ -68,7 +75,7 @@ def check(
         unsaved = {_from_root(stdin_filename, place): sys.stdin.buffer.read()} if stdin_filename else None
         cache = None if no_cache else FactsCache(cache_file(place.root, cache_dir))
         report = engine.check(place.paths, config, root=place.root, unsaved=unsaved, cache=cache)
-        _print(report, output_format, style_of(place.root, colour))
+        put_out(report, redirected(targets, output_file), style_of(place.root, colour))
         _tell_faults(report, verbose=verbose)
         if verbose:
             from djlint_spec.engine import diagnosis
@@ -100,15 +107,6 @@ def _selected(
 
 def _from_root(file: Path, place: Place) -> str:
     return file.resolve().relative_to(place.root).as_posix()
-
-
-def _print(report: Report, output_format: str, style: Style) -> None:
-    from djlint_spec import reporters
-
-    click.echo(reporters.write(report, output_format, style), nl=False, color=style.colour)
-    if report.findings and output_format == "full":
-        click.echo(err=True)
-    click.echo(reporters.summary(report), err=True)
 
 
 def _tell_faults(report: Report, *, verbose: bool) -> None:

@@ -24,10 +24,11 @@ class Sources:
 
     def line(self, path: str, row: int) -> str | None:
         """The source line as it may be shown, None where the file has none."""
-        found = self._line(path, row)
+        found = self.raw_line(path, row)
         return None if found is None else printable(found).rstrip()
 
-    def _line(self, path: str, row: int) -> str | None:
+    def raw_line(self, path: str, row: int) -> str | None:
+        """The source line as it stands, None where the file has none."""
         if path not in self._lines:
             text = self._texts.get(path)
             self._lines[path] = _NEWLINE.split(text) if text is not None else ()
@@ -43,7 +44,7 @@ class Sources:
         for row in self._above(span):
             yield f"  {row:>{gutter}} | {cut(self.line(span.path, row) or '', room)}".rstrip()
         for row in shown:
-            line = self._line(span.path, row)
+            line = self.raw_line(span.path, row)
             if line is None:
                 return
             start, end = _on_row(span, row, line)
@@ -57,12 +58,12 @@ class Sources:
 
     def _above(self, span: Span) -> Sequence[int]:
         """Rows above that tell what the first one belongs to: of the same block."""
-        first = self._line(span.path, span.row)
+        first = self.raw_line(span.path, span.row)
         if first is None or not first[:1].isspace():
             return ()
         rows: list[int] = []
         for row in range(span.row - 1, max(span.row - 1 - _MOST_ABOVE, 0), -1):
-            line = self._line(span.path, row)
+            line = self.raw_line(span.path, row)
             if line is None or not line.strip():
                 break
             rows.append(row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cache
 
 from djlint_spec.diagnostics import Finding, JsonValue, Severity
@@ -12,14 +13,19 @@ from djlint_spec.reporters.style import Style
 
 
 def as_json(report: Report, style: Style) -> str:
-    """A list of objects, one for each finding. Rows and columns count from 1, columns in code points."""
+    """A list of objects, one for each finding."""
+    return json.dumps(list(objects(report, style)), indent=2, ensure_ascii=False) + "\n"
+
+
+def objects(report: Report, style: Style) -> Iterator[JsonValue]:
+    """An object for each finding. Rows and columns count from 1, columns in code points."""
 
     @cache
     def lines(path: str) -> LogicalLines:
         return logical_lines(report.sources.get(path, ""))
 
-    found = [_object(finding, lines(finding.span.path), style) for finding in report.findings]
-    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+    for finding in report.findings:
+        yield _object(finding, lines(finding.span.path), style)
 
 
 def _object(finding: Finding, lines: LogicalLines, style: Style) -> JsonValue:

@@ -1,0 +1,75 @@
+"""Where a report goes, and in which formats: `--output-format sarif=out.sarif --output-format github`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from djlint_spec.cli.trouble import Trouble
+
+if TYPE_CHECKING:
+    from djlint_spec.engine import Report
+    from djlint_spec.reporters import Style
+
+# Named here too, so that --help need not load the reporters; a test holds the two together.
+FORMATS = (
+    "full", "concise", "grouped", "json", "json-lines", "sarif", "github", "gitlab", "azure", "junit", "pylint",
+    "rdjson",
+)  # fmt: skip
+_DEFAULT = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One format, and the file it is written to; None for stdout."""
+
+    name: str
+    file: Path | None = None
+
+
+def targets_of(context: click.Context, parameter: click.Parameter, values: Sequence[str]) -> tuple[Target, ...]:
+    """The targets that `--output-format` names. Raises Trouble for a format that is none, or two for stdout."""
+    del context, parameter
+    targets = []
+    for value in values:
+        name, _, file = value.partition("=")
+        if name not in FORMATS:
+            from djlint_spec.config.options import did_you_mean
+
+            raise Trouble(f'--output-format: unknown format "{name}"{did_you_mean(name, FORMATS)}')
+        targets.append(Target(name, Path(file) if file else None))
+    if sum(1 for target in targets if target.file is None) > 1:
+        raise Trouble("--output-format: one format only can go to stdout; give the others a file (sarif=out.sarif)")
+    return tuple(targets) or (Target(_DEFAULT),)
+
+
+def redirected(targets: Sequence[Target], output_file: Path | None) -> Sequence[Target]:
+    """The targets with the one for stdout sent to `--output-file`."""
+    if output_file is None:
+        return targets
+    return [replace(target, file=target.file or output_file) for target in targets]
+
+
+def put_out(report: Report, targets: Sequence[Target], style: Style) -> None:
+    """Write the report to each of its targets, and its summary to stderr.
+
+    Raises Trouble for a file that cannot be written.
+    """
+    from djlint_spec import reporters
+
+    for target in targets:
+        if target.file is None:
+            click.echo(reporters.write(report, target.name, style), nl=False, color=style.colour)
+            if report.findings and target.name == _DEFAULT:
+                click.echo(err=True)
+            continue
+        text = reporters.write(report, target.name, replace(style, colour=False))
+        try:
+            target.file.write_text(text, encoding="utf-8", errors="backslashreplace")
+        except OSError as error:
+            raise Trouble(f"{target.file}: cannot be written: {error.strerror or error}") from None
+    click.echo(reporters.summary(report), err=True)
