@@ -47,6 +47,11 @@ def linked(files: Mapping[str, str], installed: Mapping[str, str] | None = None,
     )
 
 
+def linked_facts(made: Mapping[str, ModuleFacts]) -> Project:
+    """The project of files whose facts are at hand."""
+    return link(made, Config(), detect_versions(MemoryTree({}), Config()), lower=lower_body, read_facts=facts)
+
+
 def symbol(project: Project, dotted: str) -> Symbol:
     """What `package.module.Name` or `package.module.Class.Nested` stands for in the project."""
     parts = dotted.split(".")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
@@ -22,6 +23,7 @@ _COMPARE: dict[type[ast.cmpop], str] = {
 }  # fmt: skip
 
 _Positioned: TypeAlias = "ast.expr | ast.stmt | ast.keyword | ast.arg | ast.excepthandler | ast.pattern"
+_BLANK = re.compile(r"[\s\\]*")
 _Functions = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -59,6 +61,11 @@ class Lowering:
             return starts[row + shift] + column, starts[end_row + shift] + end_column
         return self._offset(row, column), self._offset(end_row, end_column)
 
+    def _name_start(self, after: int) -> int:
+        # Not found by its text: Python takes a name in its NFKC form, whatever is written.
+        blank = _BLANK.match(self._text, after)
+        return blank.end() if blank is not None else after
+
     # ------------------------------------------------------------------------------------------- statements
     def block(self, statements: Iterable[ast.stmt]) -> tuple[t.Stmt, ...]:
         """The statements lowered, without docstrings and other bare strings."""
@@ -75,7 +82,7 @@ class Lowering:
             start,
             end,
             node.name,
-            self._text.find(node.name, self._text.find("def", start) + 3),
+            self._name_start(self._text.find("def", start) + 3),
             self._parameters(node.args),
             self._expressions(node.decorator_list),
             self._optional(node.returns),
@@ -129,7 +136,7 @@ class Lowering:
             start,
             end,
             node.name,
-            self._text.find(node.name, start + 5),
+            self._name_start(start + 5),
             self._expressions(node.bases),
             self._keywords(node.keywords),
             self._expressions(node.decorator_list),

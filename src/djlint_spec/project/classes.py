@@ -92,7 +92,7 @@ class Function:
     @property
     def name_span(self) -> Span:
         """Where the name stands after `def`."""
-        return self.module.span_of(self.node.name_start, self.node.name_start + len(self.name))
+        return self.module.word_span(self.node.name_start)
 
     def decorator_names(self) -> Iterator[tuple[str, t.Expr]]:
         """Canonical dotted name and expression of each decorator that is resolved, outermost first."""
@@ -190,7 +190,7 @@ class Class:
     @property
     def name_span(self) -> Span:
         """Where the name stands after `class`."""
-        return self.module.span_of(self.node.name_start, self.node.name_start + len(self.name))
+        return self.module.word_span(self.node.name_start)
 
     # --------------------------------------------------------------------------------------------- members
     @cached_property

@@ -17,6 +17,7 @@ from djlint_spec.project.tracking import Tracking
 
 LowerBody: TypeAlias = Callable[[t.ModuleFacts, t.Deferred, list[int]], tuple[t.Stmt, ...]]
 
+_WORD = re.compile(r"\w*")
 _TEST_PART = re.compile(r"(?:^|/)(?:tests?|testing|conftest\.py|test_[^/]*|[^/]*_tests?\.py|tests?\.py)(?:/|$)")
 
 
@@ -129,6 +130,11 @@ class Module:
         row, end_row = self.row(start), self.row(end)
         starts = self.line_starts
         return Span(self.path, row, start - starts[row - 1] + 1, end_row, end - starts[end_row - 1] + 1)
+
+    def word_span(self, start: int) -> Span:
+        """Rows and columns of the name that stands at a place of the text."""
+        word = _WORD.match(self.facts.text, start)
+        return self.span_of(start, word.end() if word is not None else start)
 
     def text(self, node: Placed) -> str:
         """The source of a node."""
