@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _BASE_SERIALIZER = "rest_framework.serializers.BaseSerializer"
 _QUERYSET = "django.db.models.QuerySet"
+_FILTER_QUERYSET = "rest_framework.generics.GenericAPIView.filter_queryset"
 
 Args = Sequence[Value]
 Kwargs = Mapping[str, Value]
@@ -53,6 +54,8 @@ def invoke(ev: Evaluator, target: Value, args: Sequence[Value], kwargs: Kwargs, 
             known = _KNOWN.get(function.dotted)
             if known is not None:
                 return known(ev, args, kwargs, span)
+            if function.dotted == _FILTER_QUERYSET:
+                return _filtered(ev, target.receiver, args, span)
             if function.name == "to_representation" and function.module.origin is Origin.LIBRARY:
                 return ev.represent(target.receiver, args, span)
             return _from_here(target.receiver, ev.call(target, args, kwargs, span), span)
@@ -75,6 +78,23 @@ def invoke(ev: Evaluator, target: Value, args: Sequence[Value], kwargs: Kwargs, 
             return target
         case _:
             return SCALAR
+
+
+def _filtered(ev: Evaluator, view: Value | None, args: Args, span: Span) -> Value:
+    """What the filter backends of a view make of a queryset: those of packages narrow it, ours are followed."""
+    queryset = _first(args, {})
+    backends = attributes.attribute(ev, view, "filter_backends", span) if isinstance(view, Instance) else None
+    for backend in backends.elements if isinstance(backends, Items) else ():
+        method = backend.cls.method("filter_queryset") if isinstance(backend, ClassValue) else None
+        if method is None or method.module.origin is Origin.LIBRARY or not isinstance(backend, ClassValue):
+            continue
+        request = view.get("request") if isinstance(view, Instance) else None
+        given = [request or Unknown("request"), queryset, view or Unknown("view")]
+        result = ev.call(Method(method, Instance(backend.cls)), given, {}, span)
+        found = [option for option in options(result) if isinstance(option, QuerySet)]
+        if found:
+            queryset = either(found)
+    return queryset
 
 
 def _from_here(receiver: Value | None, result: Value, span: Span) -> Value:

@@ -65,6 +65,11 @@ class Journal:
         """What of the state tells in the reads of a call, beside the place of the call."""
         return bool(self._muted), bool(self._representing)
 
+    @property
+    def nested(self) -> bool:
+        """Whether the serializer under way is part of another."""
+        return self._representing > 1
+
     def record(
         self,
         span: Span,

@@ -83,12 +83,16 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class SerializerOf:
-    """A serializer object over what it was given; `many` for a list of it."""
+    """A serializer object over what it was given; `many` for a list of it.
+
+    `child` is the serializer of the rows, of a list serializer of the project's own.
+    """
 
     cls: Class
     given: Value | None
     many: bool
     context: Value | None = None
+    child: Class | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from djlint_spec.inference.values import (
     either,
     options,
 )
-from djlint_spec.project import Class, Unknown
+from djlint_spec.project import Class, Member, Unknown
 from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.module import Origin
 from djlint_spec.project.serializer_fields import RELATED_FIELD
@@ -60,26 +60,26 @@ class Representation:
 
     def _serialize(self, ev: Evaluator, serializer: SerializerOf, held: Value, span: Span) -> Value:
         if not serializer.many:
+            self._consume_rows(ev, serializer, held, span)
             for instance in options(held):
                 self._one(ev, serializer, instance, span)
             return _REPRESENTED
         for given in options(held):
-            if isinstance(given, ManagerOf):
-                given = calls.invoke(ev, OrmCall(given, "all"), [], {}, span)
             if isinstance(given, Unknown):
                 ev.doubt(given.cause, given.detail)
+            if isinstance(given, ManagerOf):
+                given = calls.invoke(ev, OrmCall(given, "all"), [], {}, span)
             if isinstance(given, QuerySet) and given.related is None and given.loading.rows:
                 self.consumed.append(Consumption(serializer.cls, given, span))
-            element = ev.iterate(given, span)
             if isinstance(given, Many):
-                self._consume_list(serializer, element, span)
-            with ev.journal.for_each(element):
-                for instance in options(element):
-                    self._one(ev, serializer, instance, span)
+                self._consume_rows(ev, serializer, given.element, span)
+            self._list(ev, serializer, given, span)
         return Many(_REPRESENTED)
 
-    def _consume_list(self, serializer: SerializerOf, element: Value, span: Span) -> None:
-        """Rows that a list holds are those of the queryset that it was made of."""
+    def _consume_rows(self, ev: Evaluator, serializer: SerializerOf, element: Value, span: Span) -> None:
+        """Rows of a list, or taken one by one, are those of the queryset that they come from."""
+        if ev.journal.nested:
+            return
         for option in options(element):
             if isinstance(option, Row) and option.rows is not None and not option.path and option.rows.of is None:
                 rows = option.rows
@@ -87,9 +87,27 @@ class Representation:
                     Consumption(serializer.cls, QuerySet(rows.model, rows.loading, (), None, rows.span), span)
                 )
 
+    def _list(self, ev: Evaluator, serializer: SerializerOf, given: Value, span: Span) -> None:
+        """What `many=True` does: the list serializer that the project names for the rows, else each row in turn."""
+        found = ev.project.serializers.of(serializer.cls)
+        through = found.list_serializer if found is not None else None
+        member = through.cls.find("to_representation") if through is not None else None
+        if through is not None and member is not None and member.function is not None and not _is_library(member):
+            own = SerializerOf(through.cls, given, True, serializer.context, serializer.cls)
+            with ev.journal.entering(member.function.name_span):
+                ev.call(Method(member.function, own), [given], {}, None)
+            return
+        self._rows(ev, serializer, given, span)
+
+    def _rows(self, ev: Evaluator, serializer: SerializerOf, given: Value, span: Span) -> None:
+        element = self._each(ev, given, span)
+        with ev.journal.for_each(element):
+            for instance in options(element):
+                self._one(ev, serializer, instance, span)
+
     def _one(self, ev: Evaluator, serializer: SerializerOf, instance: Value, span: Span) -> None:
         member = serializer.cls.find("to_representation")
-        if member is not None and member.owner.module.origin is not Origin.LIBRARY and member.function is not None:
+        if member is not None and member.function is not None and not _is_library(member):
             with ev.journal.entering(member.function.name_span):
                 ev.call(Method(member.function, serializer), [instance], {}, None)
         else:
@@ -97,6 +115,9 @@ class Representation:
 
     def represent(self, ev: Evaluator, serializer: SerializerOf, instance: Value, span: Span) -> Value:
         """Read what DRF's own `to_representation` reads: every field that is written out."""
+        if serializer.child is not None:
+            self._rows(ev, SerializerOf(serializer.child, instance, False, serializer.context), instance, span)
+            return Many(_REPRESENTED)
         found = ev.project.serializers.of(serializer.cls)
         if found is None:
             ev.doubt("serializer not resolved", serializer.cls.dotted)
@@ -184,10 +205,7 @@ class Representation:
 
     def _nested(self, ev: Evaluator, f: SerializerField, nested: SerializerOf, value: Value, *, many: bool) -> None:
         if many:
-            element = self._each(ev, value, f.span)
-            with ev.journal.for_each(element):
-                for instance in options(element):
-                    self._one(ev, nested, instance, f.span)
+            self._list(ev, nested, value, f.span)
             return
         for instance in options(value):
             self._one(ev, nested, instance, f.span)
@@ -253,3 +271,7 @@ class Representation:
         for option in options(value):
             if isinstance(option, QuerySet):
                 ev.iterate(option, span)
+
+
+def _is_library(member: Member) -> bool:
+    return member.owner.module.origin is Origin.LIBRARY

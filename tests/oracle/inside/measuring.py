@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Manager, Model, QuerySet, prefetch_related_objects
+from django.db.models.query import RawQuerySet
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.serializers import ListSerializer
@@ -34,14 +35,16 @@ class Answer:
     sql: tuple[str, ...]
 
 
-AS_USER = "#user"
-"""Ends a request that someone makes who is logged in."""
-
-
+@dataclass(frozen=True)
 class _Reader:
-    pk = id = 1
-    is_authenticated = is_active = True
-    is_staff = is_superuser = False
+    """Whoever asks with `#user` or `#staff` at the end of a request."""
+
+    is_staff: bool = False
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_superuser: bool = False
+    pk: int = 1
+    id: int = 1
 
 
 _LISTED: dict[str, Any] = {}
@@ -61,9 +64,10 @@ def list_urls() -> dict[str, str]:
     found: dict[str, str] = {}
     for pattern, url in _walk(get_resolver(), "/"):
         view = getattr(pattern.callback, "cls", None) or getattr(pattern.callback, "view_class", None)
-        if view is None or "<" in url or "(?P" in url:
+        if view is None or "<" in url or "(?P" in url or view.__module__.startswith("rest_framework."):
             continue
-        name = f"{view.__module__}.{view.__qualname__}"
+        by_function = view.__qualname__ == "WrappedAPIView"
+        name = f"{view.__module__}.{view.__name__ if by_function else view.__qualname__}"
         actions = getattr(pattern.callback, "actions", None)
         if actions:
             action = actions.get("get")
@@ -86,9 +90,9 @@ def _walk(resolver: Any, prefix: str) -> Iterator[tuple[Any, str]]:
 def ask(name: str, url: str, loading: Loading) -> Answer:
     """The answer of an endpoint with `loading` applied to the rows of its list."""
     client = APIClient()
-    if url.endswith(AS_USER):
-        client.force_authenticate(_Reader())
-        url = url.removesuffix(AS_USER)
+    url, _, reader = url.partition("#")
+    if reader:
+        client.force_authenticate(_Reader(is_staff=reader == "staff"))
     connection.queries_log.clear()  # it holds 9,000 at most, and forgets the oldest
     with _loaded(name, loading), CaptureQueriesContext(connection) as captured:
         response = client.get(url)
@@ -106,26 +110,45 @@ def ask(name: str, url: str, loading: Loading) -> Answer:
 
 @contextmanager
 def _loaded(name: str, loading: Loading) -> Iterator[None]:
-    """Within the block the outermost list serializer loads more with the rows that it is given."""
-    own = ListSerializer.data
+    """Within the block the outermost list serializer loads more with the rows that it is given.
+
+    Where no list serializer is at work, the first queryset that runs does.
+    """
+    own_data, own_fetch = ListSerializer.data, QuerySet._fetch_all
+    under_way: list[Any] = []
 
     def data(serializer: Any) -> Any:
-        if serializer.parent is None and not hasattr(serializer, "_data"):
-            if loading != Loading():
-                serializer.instance = _with(serializer.instance, loading)
-            else:
+        outermost = serializer.parent is None and not under_way
+        if outermost and not hasattr(serializer, "_data"):
+            if loading == Loading():
                 _note_model(name, serializer.instance)
-        return own.fget(serializer)
+            else:
+                serializer.instance = _with(serializer.instance, loading)
+        under_way.append(serializer)
+        try:
+            return own_data.fget(serializer)
+        finally:
+            under_way.pop()
+
+    def fetch(rows: Any) -> None:
+        if rows._result_cache is None and not under_way:
+            under_way.append(rows)
+            more = _chained(rows, loading)
+            rows.query, rows._prefetch_related_lookups = more.query, more._prefetch_related_lookups
+        own_fetch(rows)
 
     ListSerializer.data = property(data)
+    if loading != Loading() and name not in _LISTED:
+        QuerySet._fetch_all = fetch
     try:
         yield
     finally:
-        ListSerializer.data = own
+        ListSerializer.data, QuerySet._fetch_all = own_data, own_fetch
 
 
 def _note_model(name: str, rows: Any) -> None:
-    if isinstance(rows, (Manager, QuerySet)):
+    _LISTED.setdefault(name, None)
+    if isinstance(rows, (Manager, QuerySet, RawQuerySet)):
         _LISTED[name] = rows.model
     elif isinstance(rows, (list, tuple)) and rows and isinstance(rows[0], Model):
         _LISTED[name] = type(rows[0])
