@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from djlint_spec.engine.masking import Masking
 from djlint_spec.engine.resolution import Rate, base_rate, queryset_rate, serializer_rate
 from djlint_spec.engine.run import disk_tree, environment_of, project_of, root_of
 from djlint_spec.project import Project
-from djlint_spec.project.models import Model
+from djlint_spec.project.conventions import conventions_of
 from djlint_spec.queries import endpoints_of
 
 
@@ -25,6 +24,7 @@ class Diagnosis:
     apps: tuple[str, ...]
     user_model: str
     base_model: str | None
+    soft_delete_base: str | None
     settings: tuple[str, ...]
     conventions: Mapping[str, bool]
     counts: Mapping[str, int]
@@ -39,6 +39,7 @@ class Diagnosis:
             "apps": list(self.apps),
             "user_model": self.user_model,
             "base_model": self.base_model,
+            "soft_delete_base": self.soft_delete_base,
             "settings": list(self.settings),
             "conventions": dict(self.conventions),
             "counts": dict(self.counts),
@@ -61,13 +62,16 @@ class Diagnosis:
     def _lines(self) -> Iterator[str]:
         yield "Versions"
         for name, (told, where) in self.versions.items():
-            yield f"  {name:<10} {told:<10} {', '.join(where) or 'not declared: every supported version is assumed'}"
-        yield f"Apps         {', '.join(self.apps) or '-'}"
-        yield f"User model   {self.user_model}"
-        yield f"Base model   {self.base_model or '-'}"
-        yield f"Settings     {', '.join(self.settings) or '-'}"
-        yield f"Conventions  {', '.join(name for name, held in self.conventions.items() if held) or '-'}"
-        yield "Found        " + ", ".join(f"{count} {what}" for what, count in self.counts.items())
+            first, *more = where or ("not declared: every supported version is assumed",)
+            yield f"  {name:<10} {told:<10} {first}"
+            yield from (f"{'':<24}{place}" for place in more)
+        yield f"Apps              {_listed(self.apps)}"
+        yield f"User model        {self.user_model}"
+        yield f"Base model        {self.base_model or '-'}"
+        yield f"Soft-delete base  {self.soft_delete_base or '-'}"
+        yield f"Settings          {_listed(self.settings)}"
+        yield f"Conventions       {_listed([name for name, held in self.conventions.items() if held])}"
+        yield "Found             " + ", ".join(f"{count} {what}" for what, count in self.counts.items())
         yield self.unresolved_text()
 
     def unresolved_text(self) -> str:
@@ -89,6 +93,7 @@ def diagnose(paths: Sequence[Path], config: Config, root: Path | None = None) ->
 def diagnosis_of(project: Project) -> Diagnosis:
     """What a linked project was taken for."""
     versions = project.versions
+    conventions = conventions_of(project)
     concrete = [model for model in project.models.all if not model.abstract]
     lists = endpoints_of(project).lists
     masking = Masking(project, (module.path for module in project.modules))
@@ -104,18 +109,21 @@ def diagnosis_of(project: Project) -> Diagnosis:
         },
         apps=tuple(sorted({model.app_label for model in project.models.all})),
         user_model=project.user_model_label,
-        base_model=_base_model(concrete),
+        base_model=conventions.base_model,
+        soft_delete_base=conventions.soft_delete_base,
         settings=tuple(f"{source.name} ({source.purpose.value})" for source in project.settings.sources),
         conventions={
-            "drf-spectacular": any(module.mentions("drf_spectacular") for module in project.modules),
-            "channels": any(module.mentions("from channels", "import channels") for module in project.modules),
-            "celery": any(module.mentions("from celery", "import celery") for module in project.modules),
+            "drf-spectacular": conventions.spectacular,
+            "celery": conventions.celery,
+            "channels": conventions.channels,
+            "asgi": conventions.asgi,
         },
         counts={
             "models": len(concrete),
             "serializers": len(project.serializers.all),
             "views": len(project.views.all),
             "list endpoints": len(lists),
+            "tasks": len(project.tasks),
         },
         rates=tuple(
             replace(rate, causes=masking.texts(rate.causes))
@@ -124,12 +132,5 @@ def diagnosis_of(project: Project) -> Diagnosis:
     )
 
 
-def _base_model(concrete: Sequence[Model]) -> str | None:
-    """The abstract model of the project that most concrete models derive from."""
-    counts = Counter(
-        base.dotted for model in concrete for base in model.lineage[1:] if base.abstract and base.cls.is_ours
-    )
-    if not counts:
-        return None
-    name, count = counts.most_common(1)[0]
-    return name if count * 2 > len(concrete) else None
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(words) or "-"
