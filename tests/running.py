@@ -11,6 +11,8 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+_PYTHON = os.environ.get("ORACLE_PYTHON", sys.executable)
+
 _SETTINGS = """
 SECRET_KEY = "for tests"
 INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "rest_framework", *{apps!r}]
@@ -31,7 +33,7 @@ def run(folder: Path, files: Mapping[str, str], question: str, apps: tuple[str, 
     start = "import django; django.setup(); import question"
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "settings", "PYTHONPATH": str(folder)}
     answer = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", start],
+        [_PYTHON, "-W", "ignore", "-c", start],
         cwd=folder,
         env=environment,
         capture_output=True,
@@ -40,3 +42,9 @@ def run(folder: Path, files: Mapping[str, str], question: str, apps: tuple[str, 
     )
     assert answer.returncode == 0, answer.stderr
     return json.loads(answer.stdout)
+
+
+def installed(package: str) -> str:
+    """The version of a package in the Python that projects run in."""
+    question = f"from importlib.metadata import version; print(version({package!r}))"
+    return subprocess.run([_PYTHON, "-c", question], capture_output=True, text=True, check=True).stdout.strip()

@@ -79,7 +79,7 @@ def _of_symbol(project: Project, member: Member, call: t.Call, func: t.Expr, sco
                 unresolved = symbol.unresolved_bases[0] if symbol.unresolved_bases else None
                 return Manager(member.name, (symbol,), member, unresolved)
             return None
-        case Value(expr=t.Call() as inner, scope=where):
+        case Value(expr=t.Call() as inner, scope=where) if inner is not func:
             # `OrderManager = Manager.from_queryset(OrderQuerySet)` at module level, `objects = OrderManager()`
             return _made(project, member, t.Call(call.start, call.end, inner, (), ()), where)
         case External(dotted=dotted) if dotted.endswith("Manager"):

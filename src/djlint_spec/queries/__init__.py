@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from djlint_spec.project import Project
+from djlint_spec.queries.changelists import Changelist, Changelists
 from djlint_spec.queries.endpoints import Endpoints
 
-__all__ = ["endpoints_of"]
+__all__ = ["changelists_of", "endpoints_of"]
 
 
 def endpoints_of(project: Project) -> Endpoints:
     """The list endpoints of a project, judged once for all who ask."""
     return project.once(Endpoints)
+
+
+def changelists_of(project: Project) -> tuple[Changelist, ...]:
+    """The changelists of a project's admin, judged once for all who ask."""
+    return project.once(Changelists).all

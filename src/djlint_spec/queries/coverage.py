@@ -93,7 +93,7 @@ class Coverage:
                     return self._prefetched(place, relation, relation.target, (entry,), name)
         relation = place.model.relations.get(name)
         if relation is None or isinstance(relation.target, Unknown):
-            return self._at_unknown(place, name)
+            return self._at_unknown(place, name, relation)
         joined = frozenset(path[1:] for path in loading.joined if path[0] == relation.query_name and len(path) > 1)
         nested = tuple(
             replace(entry, path=entry.path[1:])
@@ -118,7 +118,9 @@ class Coverage:
             return _Place(relation.target, Loading(), relation, place)
         return None
 
-    def _at_unknown(self, place: _Place, name: str) -> _Place | None:
+    def _at_unknown(self, place: _Place, name: str, relation: Relation | None) -> _Place | None:
+        if relation is not None and place.loading.joins_all and relation.kind.is_forward_key and not relation.nullable:
+            return place
         loaded = any(entry.path[0] == name for entry in place.loading.prefetched) or any(
             path[0] == name for path in place.loading.joined
         )

@@ -58,7 +58,7 @@ class ListEndpoint:
             if report.unknown:
                 continue
             for read in report.missing:
-                if _has_many(report.model, read.path) is to_many:
+                if has_many(report.model, read.path) is to_many:
                     _, reads = found.setdefault((report.model, report.queryset.span), (report, {}))
                     reads.setdefault(read.path, read)
         return tuple(Lack(report.queryset, reads, _joined_by_all(report)) for report, reads in found.values())
@@ -82,10 +82,10 @@ class Lack:
 def _joined_by_all(report: RowsReport) -> tuple[Path, ...]:
     if not report.queryset.loading.joins_all:
         return ()
-    return tuple(dict.fromkeys(read.path for read in report.reads if not _has_many(report.model, read.path)))
+    return tuple(dict.fromkeys(read.path for read in report.reads if not has_many(report.model, read.path)))
 
 
-def _has_many(model: Model, path: Path) -> bool:
+def has_many(model: Model, path: Path) -> bool:
     """Whether only a prefetch can load a path: it has a to-many hop, or one over a generic key or a `to_attr`."""
     for name in path:
         relation = model.relations.get(name)

@@ -11,7 +11,8 @@ from djlint_spec.project.models import Model
 from djlint_spec.project.serializers import Serializer
 from djlint_spec.project.tasks import Task
 from djlint_spec.project.views import View
-from djlint_spec.queries import endpoints_of
+from djlint_spec.queries import changelists_of, endpoints_of
+from djlint_spec.queries.changelists import Changelist
 from djlint_spec.queries.endpoints import ListEndpoint
 from djlint_spec.queries.per_row import QueryPerRow, queries_per_row
 
@@ -30,6 +31,7 @@ SUBJECTS: Mapping[type[Any], Callable[[Project], Iterable[object]]] = {
     Serializer: lambda project: project.serializers.all,
     Task: lambda project: project.tasks,
     View: lambda project: project.views.all,
+    Changelist: changelists_of,
     ListEndpoint: lambda project: endpoints_of(project).lists,
     QueryPerRow: lambda project: queries_per_row(endpoints_of(project).lists),
 }
@@ -42,6 +44,8 @@ def place_of(subject: object) -> tuple[str, int]:
             return subject.path, 1
         case Model() | Serializer():
             place: object = subject.cls.name_span
+        case Changelist():
+            place = subject.admin.name_span
         case ListEndpoint():
             place = subject.view.name_span
         case _:

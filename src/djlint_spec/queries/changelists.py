@@ -1,0 +1,235 @@
+"""Changelists of the admin: what each column reads per row, against what the list loads and the admin joins itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from djlint_spec.diagnostics import Span
+from djlint_spec.inference import attributes, calls
+from djlint_spec.inference.evaluate import Evaluator
+from djlint_spec.inference.loading import Loading, Path
+from djlint_spec.inference.values import (
+    SCALAR,
+    ClassValue,
+    Instance,
+    Method,
+    OrmCall,
+    QuerySet,
+    Request,
+    Row,
+    Value,
+    either,
+    options,
+)
+from djlint_spec.project import Class, Project, Unknown
+from djlint_spec.project.admins import Admin, Admins, Column, columns_of
+from djlint_spec.project.constants import strings
+from djlint_spec.project.models import Model
+from djlint_spec.project.module import Origin
+from djlint_spec.queries.coverage import Coverage
+from djlint_spec.queries.endpoints import has_many
+from djlint_spec.queries.representation import Consumption
+from djlint_spec.queries.rows import RowsReport, report_rows
+
+_NAMED_JOINS = "6.1"
+"""From this Django on the admin joins the displayed keys only (`ChangeList.apply_select_related`)."""
+_LOOKUP_COLUMNS = "5.1"
+_NAMED_CHECKBOX = "5.0"
+
+CHECKBOX = "action_checkbox"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnReport:
+    """What one column reads and lacks, and the Django versions that tell, where not all do."""
+
+    column: Column
+    missing: tuple[Path, ...]
+    report: RowsReport
+    versions: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changelist:
+    """The list of an admin class on one model, judged column by column."""
+
+    admin: Admin
+    queryset: QuerySet | None
+    columns: tuple[Column, ...]
+    costly: tuple[ColumnReport, ...]
+    unknown: tuple[Unknown, ...]
+    joined: tuple[Path, ...] = ()
+    """The to-one paths that its columns read, which a `list_select_related` has to name."""
+    named: tuple[str, ...] = ()
+    """What `list_select_related` names already."""
+
+
+class Changelists:
+    """Every changelist of a project."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._coverage = Coverage(project)
+
+    @cached_property
+    def all(self) -> tuple[Changelist, ...]:
+        """The changelists in the order of their admin classes."""
+        return tuple(self._judged(admin) for admin in self._project.once(Admins).all)
+
+    def _judged(self, admin: Admin) -> Changelist:
+        columns = columns_of(self._project, admin.cls)
+        joins = _chosen_joins(self._project, admin.cls)
+        if isinstance(columns, Unknown) or isinstance(joins, Unknown):
+            doubts = tuple(value for value in (columns, joins) if isinstance(value, Unknown))
+            return Changelist(admin, None, (), (), doubts)
+        columns = (*columns, *self._checkbox(admin, columns))
+        ev = Evaluator(self._project)
+        listed = [option for option in options(_listed(ev, admin)) if not isinstance(option, Row)]
+        querysets = [option for option in listed if isinstance(option, QuerySet)]
+        unknown = tuple(option for option in listed if isinstance(option, Unknown))
+        if len(querysets) != 1 or len(listed) != 1:
+            return Changelist(admin, None, columns, (), unknown or (Unknown("list of the admin not resolved"),))
+        (queryset,) = querysets
+        judged = [self._column(admin, columns, column, queryset, joins) for column in columns]
+        read = dict.fromkeys(read.path for one in judged for read in one.report.reads)
+        return Changelist(
+            admin,
+            queryset,
+            columns,
+            tuple(one for one in judged if one.missing or one.report.queries),
+            queryset.loading.unknown,
+            tuple(path for path in read if not has_many(admin.model, path)),
+            joins.names,
+        )
+
+    def _checkbox(self, admin: Admin, columns: tuple[Column, ...]) -> Iterator[Column]:
+        """The checkbox of each row, which names the row by its text (`ModelAdmin.action_checkbox`, since 5.0)."""
+        member = admin.cls.find("actions")
+        actions = self._project.constant(member.value, member.scope) if member is not None and member.value else ()
+        named = any(column.name == "__str__" for column in columns)
+        if actions is not None and not named and self._project.versions.django.all_at_least(_NAMED_CHECKBOX):
+            yield Column(admin.name_span, CHECKBOX)
+
+    def _column(
+        self, admin: Admin, columns: tuple[Column, ...], column: Column, queryset: QuerySet, chosen: _Joins
+    ) -> ColumnReport:
+        """A column on the Django that makes it dearest, of those that the project allows."""
+        keys = _displayed_keys(admin.model, columns)
+        django = self._project.versions.django
+        ways = [
+            (told, self._report(admin, column, replace(queryset, loading=_as_listed(queryset.loading, chosen, own))))
+            for told, own, possible in (
+                (f"before Django {_NAMED_JOINS}", _Joins(all=bool(keys)), not django.all_at_least(_NAMED_JOINS)),
+                (f"from Django {_NAMED_JOINS}", _Joins(names=keys), django.some_at_least(_NAMED_JOINS)),
+            )
+            if possible
+        ]
+        costs = [way for way in ways if way[1].missing or way[1].queries]
+        told, report = (costs or ways)[-1]
+        missing = tuple(dict.fromkeys(read.path for read in report.missing))
+        return ColumnReport(column, missing, report, told if costs and len(costs) < len(ways) else "")
+
+    def _report(self, admin: Admin, column: Column, queryset: QuerySet) -> RowsReport:
+        consumption = Consumption(admin.cls, queryset, column.span)
+        ev = Evaluator(self._project)
+        with ev.journal.representing(), ev.journal.entering(column.span):
+            self._show(ev, admin, column, Row(admin.model, consumption.rows))
+        return report_rows(self._coverage, consumption, ev.reads)
+
+    def _show(self, ev: Evaluator, admin: Admin, column: Column, row: Row) -> None:
+        """What `django.contrib.admin.utils.lookup_field` and the list's template read of one row."""
+        span, name = column.span, column.name
+        if column.function is not None:
+            ev.text(ev.call(Method(column.function), [row], {}, span), span)
+            return
+        if name in ("__str__", CHECKBOX):
+            ev.text(row, span)
+            return
+        relation = admin.model.relations.get(name)
+        if relation is not None and relation.kind.is_forward_key:
+            ev.text(ev.load(row, name, span), span)
+            return
+        if name in admin.model.fields:
+            ev.column(row, name, span)
+            return
+        member = admin.cls.find(name)
+        if member is not None and member.owner.module.origin is not Origin.LIBRARY:
+            if member.function is not None:
+                ev.text(ev.call(Method(member.function, _instance(admin)), [row], {}, span), span)
+            return
+        if "__" in name and not name.startswith("__") and self._project.versions.django.all_at_least(_LOOKUP_COLUMNS):
+            value: Value = row
+            for part in name.split("__"):
+                value = _followed(ev, value, part, span)
+            ev.text(value, span)
+            return
+        ev.text(_called(ev, attributes.attribute(ev, row, name, span), span), span)
+
+
+def _followed(ev: Evaluator, value: Value, name: str, span: Span) -> Value:
+    """One hop of a lookup; what is no relation is a column, and ends it."""
+    return either(
+        ev.load(option, name, span)
+        if isinstance(option, Row) and name in option.model.relations and not option.model.relations[name].to_many
+        else SCALAR
+        for option in options(value)
+    )
+
+
+def _called(ev: Evaluator, value: Value, span: Span) -> Value:
+    return either(
+        calls.invoke(ev, option, [], {}, span) if isinstance(option, (Method, OrmCall)) else option
+        for option in options(value)
+    )
+
+
+def _instance(admin: Admin) -> Instance:
+    return Instance(admin.cls, (("model", ClassValue(admin.model.cls)), ("opts", SCALAR)))
+
+
+def _listed(ev: Evaluator, admin: Admin) -> Value:
+    """What `get_queryset` of the admin gives."""
+    method = admin.cls.method("get_queryset")
+    if method is None:
+        return Unknown("list of the admin not resolved", admin.cls.dotted)
+    return ev.call(Method(method, _instance(admin)), [Request("GET")], {}, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Joins:
+    """What is joined: the names, or all keys that are not null."""
+
+    names: tuple[str, ...] = ()
+    all: bool = False
+
+
+def _chosen_joins(project: Project, cls: Class) -> _Joins | Unknown:
+    """What `list_select_related` says."""
+    method = cls.method("get_list_select_related")
+    if method is not None and method.module.origin is not Origin.LIBRARY:
+        return Unknown("list_select_related chosen at run time", cls.dotted)
+    member = cls.find("list_select_related")
+    if member is None or member.value is None:
+        return _Joins()
+    value = project.constant(member.value, member.scope)
+    if isinstance(value, Unknown):
+        return value
+    return _Joins(tuple(strings(value)), value is True)
+
+
+def _as_listed(loading: Loading, chosen: _Joins, own: _Joins) -> Loading:
+    """What is loaded once `ChangeList` has added its joins: none where the queryset has some already."""
+    if loading.joined or loading.joins_all:
+        return loading
+    joins = chosen if chosen.names or chosen.all else own
+    return replace(loading.join(joins.names), joins_all=joins.all)
+
+
+def _displayed_keys(model: Model, columns: tuple[Column, ...]) -> tuple[str, ...]:
+    return tuple(
+        column.name
+        for column in columns
+        if (relation := model.relations.get(column.name)) is not None and relation.kind.is_forward_key
+    )
