@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from djlint_spec.diagnostics import Span
 from djlint_spec.project.apps import app_of
 from djlint_spec.project.classes import Class
-from djlint_spec.project.models import Model
+from djlint_spec.project.models import KeyKind, Model
 from djlint_spec.project.project import Project
 from djlint_spec.project.symbols import Unknown, Value
 
@@ -38,9 +38,15 @@ def implicit_key(model: Model) -> ImplicitKey | None:
     value = project.setting("DEFAULT_AUTO_FIELD")
     if value is not None:
         return _decided(project, value)
-    first = next(m for m in project.models.all if not m.abstract and m.app_label == model.app_label)
+    first = next(other for other in project.models.all if _has_such_key(other) and other.app_label == model.app_label)
     oldest = "AutoField" if not project.versions.django.all_at_least("6.0") else "BigAutoField"
     return ImplicitKey(oldest, False, first.cls.name_span)
+
+
+def _has_such_key(model: Model) -> bool:
+    if model.abstract or model.proxy or not model.managed or model.unresolved:
+        return False
+    return model.primary_key.kind is KeyKind.IMPLICIT
 
 
 def _decided(project: Project, value: Value) -> ImplicitKey | None:
@@ -51,5 +57,6 @@ def _decided(project: Project, value: Value) -> ImplicitKey | None:
     kind = dotted.rpartition(".")[2]
     span = value.scope.module.span(value.expr)
     if isinstance(symbol, Class):
-        return ImplicitKey(kind, bool(symbol.derives_from(_UUID)), span)
+        is_uuid = symbol.derives_from(_UUID)
+        return None if is_uuid is None else ImplicitKey(kind, is_uuid, span)
     return ImplicitKey(kind, False, span) if dotted.startswith("django.db.models.") else None

@@ -109,15 +109,23 @@ class Field:
         return None
 
     def _mapped(self, expr: t.Expr, scope: Scope, name: str) -> Value | None:
+        found = self._mapping(expr, scope)
+        if found is not None:
+            mapping, where = found
+            for key, value in zip(mapping.keys, mapping.values, strict=True):
+                if isinstance(key, t.String) and key.value == name:
+                    return Value(value, where)
+        return None
+
+    def _mapping(self, expr: t.Expr, scope: Scope) -> tuple[t.DictExpr, Scope] | None:
+        """The dict display that an expression is or names, where all its keys are strings."""
         match expr:
-            case t.DictExpr(keys=keys, values=values):
-                for key, value in zip(keys, values, strict=True):
-                    if isinstance(key, t.String) and key.value == name:
-                        return Value(value, scope)
+            case t.DictExpr(keys=keys):
+                return (expr, scope) if all(isinstance(key, t.String) for key in keys) else None
             case t.Name() | t.Attribute():
                 symbol = self.owner.project.resolve(expr, scope)
                 if isinstance(symbol, Value) and symbol.expr is not expr:
-                    return self._mapped(symbol.expr, symbol.scope, name)
+                    return self._mapping(symbol.expr, symbol.scope)
             case _:
                 pass
         return None
@@ -136,10 +144,10 @@ class Field:
 
     @property
     def has_unknown_arguments(self) -> bool:
-        """Whether the call takes arguments from `*` or `**`."""
-        return any(keyword.name is None for keyword in self.call.keywords) or any(
-            isinstance(argument, t.Starred) for argument in self.call.args
-        )
+        """Whether the call takes arguments from a `*` or `**` whose mapping is not seen."""
+        return any(
+            keyword.name is None and self._mapping(keyword.value, self.scope) is None for keyword in self.call.keywords
+        ) or any(isinstance(argument, t.Starred) for argument in self.call.args)
 
 
 def _makes_key(kind: Class) -> bool:

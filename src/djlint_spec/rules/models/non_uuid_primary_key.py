@@ -24,6 +24,8 @@ def check(project: Project, _: Project) -> Iterator[Finding]:
             continue
         key = model.primary_key
         if key.kind is KeyKind.IMPLICIT:
+            if any(field.has_unknown_arguments for field in model.table_fields.values()):
+                continue  # `CharField(**options)` may be the key
             decided = implicit_key(model)
             if decided is not None and not decided.is_uuid:
                 implicit.setdefault(decided.span, (decided.kind, []))[1].append(model)
@@ -40,8 +42,9 @@ def check(project: Project, _: Project) -> Iterator[Finding]:
         shown = ", ".join(labels[:_MOST_NAMES]) + (
             f" and {len(labels) - _MOST_NAMES} more" if len(labels) > _MOST_NAMES else ""
         )
-        told = f"{len(labels)} models ({shown})" if len(labels) > 1 else labels[0]
-        yield Finding(span, f"{told} declare no key and get {_article(kind)}, not a UUID.", help=_WRITE)
+        many = len(labels) > 1
+        told = f"{len(labels)} models ({shown}) declare no key and get" if many else f"{shown} declares no key and gets"
+        yield Finding(span, f"{told} {_article(kind)}, not a UUID.", help=_WRITE)
 
 
 def _article(kind: str) -> str:
