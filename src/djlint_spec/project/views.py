@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from djlint_spec.facts import tree as t
 from djlint_spec.project.classes import Class, Function
 from djlint_spec.project.constants import strings
 from djlint_spec.project.module import Module
-from djlint_spec.project.routes import Route
+from djlint_spec.project.routes import Route, cleaned, lookup_of
 from djlint_spec.project.symbols import Value
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ _HANDLERS = ("get", "post", "put", "patch", "delete")
 class Action:
     """One thing that a view does: a standard action, an `@action`, or the handler of an HTTP method.
 
-    `overrides` are attributes that the `@action` sets for itself (`serializer_class=...`).
+    `overrides` are attributes that the `@action` sets for itself (`serializer_class=...`); `routed_only` marks a method
+    that no router finds, only an `as_view({"get": "top"})`.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Action:
     detail: bool
     overrides: tuple[tuple[str, Value], ...] = ()
     url_path: str | None = None
+    routed_only: bool = False
 
     @property
     def reads(self) -> bool:
@@ -95,7 +97,8 @@ class View:
             return (Action("get", ("get",), detail=False),)
         if not self.is_viewset:
             return tuple(Action(name, (name,), detail=False) for name in _HANDLERS if self.cls.method(name) is not None)
-        return (*self._standard(), *self._extra())
+        found = {action.name: action for action in (*self._standard(), *self._extra(), *self._routed())}
+        return tuple(found.values())
 
     def _standard(self) -> Iterator[Action]:
         assert self.cls is not None
@@ -114,16 +117,40 @@ class View:
         seen: set[str] = set()
         for cls in self.cls.mro:
             for name, bindings in cls.own.items():
-                if name in seen or not isinstance(bindings[-1], t.FunctionDef) or not bindings[-1].decorators:
+                if name in seen:
                     continue
-                member = cls.own_member(name)
-                function = member.function if member is not None else None
-                if function is None:
-                    continue
-                for dotted, decorator in function.decorator_names():
-                    if dotted == _ACTION and isinstance(decorator, t.Call):
-                        seen.add(name)
-                        yield self._action(name, decorator, function)
+                seen.add(name)
+                last = bindings[-1]
+                if isinstance(last, t.FunctionDef) and last.decorators:
+                    yield from self._declared(name, self.project.function(cls.module, last, cls))
+
+    def _routed(self) -> Iterator[Action]:
+        """Methods that only a route makes actions: `as_view({"get": "top"})`."""
+        assert self.cls is not None
+        known = {*_STANDARD, *(action.name for action in self._extra())}
+        for route in self.routes:
+            for name in dict.fromkeys(route.actions.values()):
+                if name not in known and self.cls.method(name) is not None:
+                    methods = tuple(method for method, to in route.actions.items() if to == name)
+                    yield Action(name, methods, detail=route.path.rstrip("/").endswith(">"), routed_only=True)
+
+    def _declared(self, name: str, function: Function) -> Iterator[Action]:
+        for dotted, decorator in function.decorator_names():
+            if dotted == _ACTION and isinstance(decorator, t.Call):
+                yield self._action(name, decorator, function)
+        for decorator in function.node.decorators:
+            match decorator:
+                case t.Attribute(value=t.Attribute(value=t.Name(id=first), attr="mapping"), attr=method):
+                    yield from self._mapped(name, first, method, function)
+                case _:
+                    pass
+
+    def _mapped(self, name: str, first: str, method: str, function: Function) -> Iterator[Action]:
+        """`@pay.mapping.delete`: a method of its own at the path of the action `pay`."""
+        member = self.cls.find(first) if self.cls is not None else None
+        if member is not None and member.function is not None and member.owner is function.owner and first != name:
+            for action in self._declared(first, member.function):
+                yield replace(action, name=name, methods=(method,), url_path=action.url_path or first)
 
     def _action(self, name: str, decorator: t.Call, function: Function) -> Action:
         scope = function.defining_scope
@@ -181,18 +208,24 @@ class View:
         return f"GET {path} ({own})" if path is not None else own
 
     def _path(self, action: Action) -> str | None:
+        return next((path for method, path in self.paths(action) if method == "get"), None)
+
+    def paths(self, action: Action) -> Iterator[tuple[str, str]]:
+        """Each HTTP method and path that comes to an action, as `SimpleRouter.get_urls` of DRF makes them."""
         for route in self.routes:
-            if route.actions and route.actions.get("get") != action.name:
-                continue
             path = "/" + route.path.lstrip("/")
+            if route.by_router and action.routed_only:
+                continue
             if route.by_router:
-                path = path.rstrip("/") + "/"
-                if action.detail:
-                    path += "<pk>/"
+                parts = [path.rstrip("/"), f"<{lookup_of(self.cls)}>" if action.detail and self.cls else ""]
                 if action.name not in _STANDARD:
-                    path += f"{action.url_path or action.name}/"
-            return path
-        return None
+                    parts.append(cleaned(action.url_path or action.name))
+                made = "/".join(part for part in parts if part) + route.slash
+                yield from ((method, made if made.startswith("/") else f"/{made}") for method in action.methods)
+            elif route.actions:
+                yield from ((method, path) for method, name in route.actions.items() if name == action.name)
+            else:
+                yield from ((method, path) for method in action.methods)
 
 
 class Views:
