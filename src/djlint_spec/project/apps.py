@@ -143,11 +143,12 @@ def _config_of(project: Project, package: str) -> Class | None:
 
 def _configs_in(project: Project, home: str, package: str) -> Iterator[Class]:
     module = project.module(home)
-    if module is None or module.origin is not Origin.PROJECT or not module.mentions("AppConfig"):
+    if module is None or module.origin is not Origin.PROJECT or not module.mentions("Config"):
         return
     for cls in project.classes_in(module):
         name = _text(cls, "name")
-        if name is not None and (name == package or f".{package}".endswith(f".{name}")):
+        is_named = name is not None and (name == package or f".{package}".endswith(f".{name}"))
+        if is_named and cls.derives_from("django.apps.AppConfig") is not False:
             yield cls
 
 

@@ -35,6 +35,8 @@ def implicit_key(model: Model) -> ImplicitKey | None:
         member = app.config.find("default_auto_field")
         if member is not None and member.owner.is_ours and member.value is not None:
             return _decided(project, Value(member.value, member.scope))
+        if app.config.unresolved_bases:
+            return None  # an AppConfig of a package may decide
     value = project.setting("DEFAULT_AUTO_FIELD")
     if value is not None:
         return _decided(project, value)
