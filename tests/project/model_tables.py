@@ -103,6 +103,7 @@ def table(model):
         "managers": managers(model),
         "order of managers": [m.name for m in meta.managers],
         "default manager": model._default_manager.name,
+        "base manager": model._base_manager.name,
         "lookups": sorted(
             name for name, f in meta.fields_map.items() if f.is_relation and not f.hidden
             and not isinstance(f.field, GenericRelation)
@@ -173,6 +174,7 @@ def _table(model: Model) -> Table:
         },
         "order of managers": list(model.managers),
         "default manager": model.default_manager.name,
+        "base manager": model.base_manager.name if model.base_manager.member is not None else "_base_manager",
         "lookups": sorted(
             name for name, relation in model.lookups.items() if relation.kind.value.startswith("reverse")
         ),

@@ -278,6 +278,7 @@ _PROJECT = {
 
             class Meta:
                 default_manager_name = "counting"
+                base_manager_name = "listed"
                 managed = False
 
 

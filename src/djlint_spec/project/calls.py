@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import walk
+from djlint_spec.facts.walk import calls, walk
 from djlint_spec.project.classes import Class, Function
 from djlint_spec.project.module import Module
 from djlint_spec.project.symbols import Scope
@@ -45,19 +45,14 @@ def calls_mentioning(project: Project, *words: str) -> Iterator[Site]:
                     yield from _in_function(project, function)
 
 
-def calls_in(project: Project, module: Module) -> Iterator[Site]:
-    """Every call in a module: its top level, class bodies, functions and methods."""
-    yield from _in_block(project, module, module.facts.body, None)
-    for function in project.functions_in(module):
-        yield from _in_function(project, function)
-
-
 def _in_block(project: Project, module: Module, body: tuple[t.Stmt, ...], owner: Class | None) -> Iterator[Site]:
     scope = Scope(module, owner)
     for node in walk(body):
         match node:
             case t.Call():
                 yield Site(node, scope, None, owner)
+            case t.Lambda(body=inner):
+                yield from (Site(c, scope, None, owner) for c in calls([inner], into_definitions=True))
             case t.ClassDef():
                 cls = project.cls(module, node, owner)
                 for expr in (*node.bases, *node.decorators):
@@ -75,6 +70,10 @@ def _in_function(project: Project, function: Function) -> Iterator[Site]:
         match node:
             case t.Call():
                 yield Site(node, function.scope, function, function.owner)
+            case t.Lambda(body=body):
+                yield from (
+                    Site(c, function.scope, function, function.owner) for c in calls([body], into_definitions=True)
+                )
             case t.FunctionDef():
                 yield from _in_function(project, project.function(function.module, node, None, function))
             case t.ClassDef():

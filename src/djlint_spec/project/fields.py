@@ -104,9 +104,12 @@ class Field:
                 found = self._mapped(keyword.value, self.scope, name)
                 if found is not None:
                     return found
-        if position is not None and position < len(self.call.args):
+        if position is not None and position < len(self.call.args) and not self._is_spread(position):
             return Value(self.call.args[position], self.scope)
         return None
+
+    def _is_spread(self, position: int) -> bool:
+        return any(isinstance(argument, t.Starred) for argument in self.call.args[: position + 1])
 
     def _mapped(self, expr: t.Expr, scope: Scope, name: str) -> Value | None:
         found = self._mapping(expr, scope)

@@ -339,6 +339,8 @@ class Model:
     def base_manager(self) -> Manager:
         """The manager that keys of other models use, and `_base_manager`: a plain one unless Meta names another."""
         named = self.meta("base_manager_name")
+        if named is None and len(self.lineage) > 1:
+            return self.lineage[1].base_manager
         if isinstance(named, str) and named in self.managers:
             return self.managers[named]
         return plain_manager(self.project)
