@@ -272,7 +272,7 @@ def _flat(body: Iterable[t.Stmt]) -> Iterator[t.Stmt]:
     for statement in body:
         match statement:
             case t.If(test=test, body=inner, orelse=orelse):
-                development = tests_debug(test)
+                development = holds_in_development(test)
                 yield from _flat(() if development else inner)
                 yield from _flat(() if development is False else orelse)
             case t.Try(body=inner, handlers=handlers, orelse=orelse, finalbody=finalbody):
@@ -285,7 +285,7 @@ def _flat(body: Iterable[t.Stmt]) -> Iterator[t.Stmt]:
                 yield statement
 
 
-def tests_debug(test: t.Expr) -> bool | None:
+def holds_in_development(test: t.Expr) -> bool | None:
     """Whether a test holds in development (True) or outside it (False); None when it asks something else."""
     match test:
         case t.Name(id=name) | t.Attribute(attr=name):
@@ -294,14 +294,14 @@ def tests_debug(test: t.Expr) -> bool | None:
                 return True
             return False if words & {"production", "prod"} else None
         case t.UnaryOp(op="not", operand=operand):
-            inner = tests_debug(operand)
+            inner = holds_in_development(operand)
             return None if inner is None else not inner
         case t.BoolOp(op="and", values=values):
-            return next((found for value in values if (found := tests_debug(value)) is not None), None)
+            return next((found for value in values if (found := holds_in_development(value)) is not None), None)
         case t.Compare(left=t.String(value=text), ops=("in",), comparators=(t.Attribute(attr="argv"),)):
             return True if "test" in text else None
         case t.Compare(left=left, ops=(op,), comparators=(t.Boolean(value=flag),)) if op in ("is", "=="):
-            inner = tests_debug(left)
+            inner = holds_in_development(left)
             return None if inner is None else inner is flag
         case t.Compare(left=t.Name() | t.Attribute(), ops=(op,), comparators=(t.String(value=text),)):
             purpose = purpose_of_name(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from djlint_spec.diagnostics import Severity, Span
 from djlint_spec.project.module import Module
 from djlint_spec.project.secrets.literals import Literal, Role, hints_in, literals_near
-from djlint_spec.project.secrets.names import is_secret_key, names_password, names_secret
+from djlint_spec.project.secrets.names import is_secret_key, names_act, names_password, names_secret, words_of
 from djlint_spec.project.secrets.shapes import Shape, address_password, shapes_in
 from djlint_spec.project.secrets.startup import rejected_at_startup
 from djlint_spec.project.secrets.values import Strength, entropy, is_mixed, strength
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile(r"://[^\s:/@\"'<>{}?#]*:[^\s/@\"'<>]+@")
 _HASHED = re.compile(r"(?:pbkdf2_\w+|argon2\w*|bcrypt\w*|scrypt|md5|sha1|\$2[aby]|\$argon2\w*)\$")
 _SETTING_PASSWORDS = frozenset({"EMAIL_HOST_PASSWORD"})
+_SCHEME = re.compile(r"(?P<scheme>Bearer|Token|Basic|ApiKey|Key) +(?P<token>\S+)\Z", re.IGNORECASE)
+_STARTPROJECT = "django-insecure-"
 _LONG_IN_TEST = 20
 
 
@@ -123,32 +126,52 @@ class _Judge:
             return self._user_password(literal)
         if not names_secret(name):
             return None
-        found = strength(literal.value)
-        if found is Strength.NONE or _HASHED.match(literal.value):
+        value, is_password = literal.value, names_password(name)
+        if words_of(name)[-1:] == ("authorization",):
+            scheme = _SCHEME.match(value)
+            if scheme is None:
+                return None
+            is_password = scheme["scheme"].lower() == "basic"
+            value = _basic_password(scheme["token"]) if is_password else scheme["token"]
+        found = strength(value)
+        if found is Strength.NONE or _HASHED.match(value) or (found is not Strength.RANDOM and names_act(name)):
             return None
-        mild = self._is_mild(literal)
-        if not self._is_convincing(literal, found, mild):
+        if value.startswith(_STARTPROJECT) and self._is_overridden(literal):
+            return None
+        if not self._is_convincing(literal, value, found, is_password):
             return None
         if rejected_at_startup(self._project, literal, self._module):
             return None
         return self._made(f"`{_told(literal)}`", literal)
 
-    def _is_convincing(self, literal: Literal, found: Strength, mild: bool) -> bool:
+    def _is_convincing(self, literal: Literal, value: str, found: Strength, is_password: bool) -> bool:
         """Whether the name and the text together leave little doubt."""
-        value, name = literal.value, literal.name
-        if mild:
+        name = literal.name
+        if self._is_mild(literal):
             long = found is Strength.RANDOM and len(value) >= _LONG_IN_TEST and entropy(value) >= 3.0
-            return long and not value.startswith("django-insecure-")
+            return long and not value.startswith(_STARTPROJECT)
         if found is Strength.RANDOM:
             return True
         settings = self._is_settings and literal.role is not Role.COMPARED
         if settings and is_secret_key(name):
             return True
-        if names_password(name):
+        if is_password:
             if settings and (name in _SETTING_PASSWORDS or literal.names[0] == "DATABASES"):
                 return True
             return found is Strength.CHOSEN
+        if literal.role is Role.ENTRY and not settings:
+            return False  # a short one in a dict is as often an example, or the parameter of a URL
         return found is Strength.CHOSEN and is_mixed(value)
+
+    def _is_overridden(self, literal: Literal) -> bool:
+        """Whether settings for production give the setting another value."""
+        name, node = literal.names[0], literal.node
+        sources = [s for s in self._project.settings.sources if s.purpose is Purpose.PRODUCTION]
+        given = [found for source in sources if (found := source.setting(name)) is not None]
+        return bool(given) and not any(
+            found.value.scope.module is self._module and found.value.expr.start <= node.start < found.value.expr.end
+            for found in given
+        )
 
     def _user_password(self, literal: Literal) -> Secret | None:
         value = literal.value
@@ -175,3 +198,13 @@ def _told(literal: Literal) -> str:
     """The name to tell; of an entry in a setting, with the setting's (`DATABASES … PASSWORD`)."""
     first, last = literal.names[0], literal.names[-1]
     return f"{first} … {last}" if literal.role is Role.ENTRY and first.isupper() and first != last else last
+
+
+def _basic_password(encoded: str) -> str:
+    """The password of HTTP's Basic scheme; empty when the text is no such pair."""
+    try:
+        pair = base64.b64decode(encoded, validate=True).decode()
+    except ValueError:
+        return ""
+    user, _, password = pair.strip().partition(":")
+    return password if password != user else ""

@@ -14,13 +14,14 @@ import msgspec
 from djlint_spec.facts import tree as t
 from djlint_spec.project.environment import EnvironmentRead, dotted_text, environment_read
 from djlint_spec.project.module import Module
-from djlint_spec.project.secrets.names import HINTS, names_secret
-from djlint_spec.project.settings import tests_debug
+from djlint_spec.project.secrets.names import HINTS, names_secret, words_of
+from djlint_spec.project.settings import holds_in_development
 
 # After the rest of its identifier a name is followed by what binds it, or by the call's parenthesis.
-_BINDS = re.compile(r"\w*(?:[\"']\]?|\])*\s*(?::[^\n=]{0,60})?(?:[=:,(]|!=|\bin\b)")
+_BINDS = re.compile(r"\w*(?:[\"'\]]|\[\w*\])*\s*(?::[^\n=]{0,60})?(?:[=:,(]|!=|\bin\b)")
 _MAKES_USER = frozenset({"create_user", "create_superuser", "acreate_user", "acreate_superuser"})
 _TAKES_PASSWORD = frozenset({"set_password", "make_password", "aset_password"})
+_BASIC_AUTH = frozenset({"HTTPBasicAuth", "HTTPDigestAuth", "BasicAuth", "PlainCredentials"})
 _WRAPPERS = frozenset(
     {"SecretStr", "SecretBytes", "str", "bytes", "Secret", "Field", "field", "force_str", "force_bytes"}
 )
@@ -70,9 +71,7 @@ class Literal:
 
 def hints_in(text: str) -> list[int]:
     """Where names of secrets stand in a text, followed by something that may bind them; sorted."""
-    lowered = text.lower()
-    if len(lowered) != len(text):  # a few letters have a lower case of two characters: places would move
-        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    lowered = text.replace("\u0130", "i").lower()  # the one letter whose lower case is longer: places would move
     found: set[int] = set()
     for hint in HINTS:
         at = lowered.find(hint)
@@ -129,6 +128,9 @@ class _Reader:
                 yield from self._parameters(params, around)
                 yield from self.statements(self._module.body(statement), replace(around, names=()))
             case t.ClassDef(name=name, keywords=keywords, body=body):
+                for keyword in keywords:
+                    if keyword.name is not None:
+                        yield from self._named(keyword.value, around.within(keyword.name), Role.KEYWORD)
                 yield from self._keywords(keywords, around)
                 yield from self.statements(body, replace(around, names=(), owner=name))
             case t.Assign(targets=targets, value=value):
@@ -138,7 +140,7 @@ class _Reader:
                 if value is not None:
                     yield from self._assigned(target, value, around)
             case t.If(test=test, body=body, orelse=orelse):
-                development = tests_debug(test)
+                development = holds_in_development(test)
                 yield from self._expression(test, around)
                 yield from self.statements(body, self._branch(around, development is True))
                 yield from self.statements(orelse, self._branch(around, development is False))
@@ -176,6 +178,8 @@ class _Reader:
         match expr:
             case t.String() | t.Bytes() | t.FString():
                 yield from self._named(expr, around, Role.WITHIN)
+            case t.NamedExpr(target=target, value=value):
+                yield from self._assigned(target, value, around)
                 return
             case t.Call():
                 yield from self._call(expr, around)
@@ -208,10 +212,14 @@ class _Reader:
         )
         if name in _MAKES_USER and len(call.args) >= 3:
             yield from self._named(call.args[2], around.within("password"), Role.USER_PASSWORD)
+        elif name in _BASIC_AUTH and len(call.args) == 2:
+            yield from self._named(call.args[1], around.within("password"), Role.KEYWORD)
         elif name in _TAKES_PASSWORD and call.args:
             yield from self._named(call.args[0], around.within("password"), Role.USER_PASSWORD)
         for keyword in call.keywords:
-            gives = name in _MAKES_USER | _TAKES_PASSWORD and keyword.name in ("password", "raw_password")
+            if keyword.name == "auth":
+                yield from self._pair(keyword.value, around)
+            gives = keyword.name in ("password", "raw_password") and _gives_password(name, dotted_text(call.func))
             if keyword.name is not None:
                 role = Role.USER_PASSWORD if gives else Role.KEYWORD
                 yield from self._named(keyword.value, around.within(keyword.name), role)
@@ -225,6 +233,11 @@ class _Reader:
         for argument in call.args:
             yield from self._expression(argument, around)
         yield from self._keywords(call.keywords, around)
+
+    def _pair(self, value: t.Expr, around: _Around) -> Iterator[Literal]:
+        """The password of `auth=("user", "password")`."""
+        if isinstance(value, t.TupleExpr) and len(value.elements) == 2:
+            yield from self._named(value.elements[1], around.within("password"), Role.KEYWORD)
 
     def _keywords(self, keywords: Iterable[t.Keyword], around: _Around) -> Iterator[Literal]:
         for keyword in keywords:
@@ -240,10 +253,22 @@ class _Reader:
     def _named(self, value: t.Expr, around: _Around, role: Role) -> Iterator[Literal]:
         """The literals that an expression may come to, if by a name or a place they may be secrets."""
         telling = role is Role.USER_PASSWORD or (around.names and names_secret(around.names[-1]))
+        if not telling and not self._touched(value.start, value.end):
+            return
         for node, text, expr, read, development in _texts(value):
             if text and (telling or self._touched(node.start, node.end)):
                 held = around.development or development
                 yield Literal(node, text, around.names, role, expr, read, held, around.owner)
+
+
+def _gives_password(name: str, dotted: str) -> bool:
+    """Whether a call gives the `password=` that it is passed to an account: it makes a user by any name."""
+    if name in _MAKES_USER | _TAKES_PASSWORD:
+        return True
+    words = {*words_of(name)}
+    if words & {"user", "superuser", "users"}:
+        return bool(words & {"create", "make", "add", "register", "new", "ensure"})
+    return "user" in dotted.lower() and name in ("create", "get_or_create", "update_or_create", "acreate")
 
 
 def _target_names(target: t.Expr) -> tuple[str, ...]:
@@ -270,7 +295,7 @@ def _texts(expr: t.Expr) -> Iterator[_Text]:
         return
     match expr:
         case t.IfExp(test=test, body=body, orelse=orelse):
-            held = tests_debug(test)
+            held = holds_in_development(test)
             for branch, development in ((body, held is True), (orelse, held is False)):
                 for node, inner, whole, read, already in _texts(branch):
                     yield node, inner, whole, read, already or development

@@ -5,7 +5,10 @@ from __future__ import annotations
 import functools
 import re
 
-HINTS = ("passw", "pwd", "passphrase", "secret", "token", "credential", "key", "create_user", "create_superuser")
+HINTS = (
+    "pass", "pwd", "secret", "token", "credential", "key", "authorization", "create_user", "create_superuser", "auth=(",
+    "auth(",
+)  # fmt: skip
 """Every name of a secret, in lower case, holds one of these; so does every call that takes a password."""
 
 _WORDS = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
@@ -19,11 +22,16 @@ _KEY_OF = frozenset(
         "api", "secret", "private", "access", "auth", "encryption", "encrypt", "crypt", "crypto", "cipher", "signing",
         "sign", "signature", "fernet", "jwt", "hmac", "aes", "rsa", "ssh", "master", "account", "storage", "license",
         "licence", "service", "shared", "deploy", "webhook", "session", "server", "admin", "stripe", "sendgrid",
-        "mailgun", "twilio", "sentry", "openai", "anthropic", "algolia", "write", "ingest",
+        "mailgun", "twilio", "sentry", "openai", "anthropic", "algolia", "write", "ingest", "cryptography", "data",
+        "bot", "app",
     }
 )  # fmt: skip
 """What stands before `key` in the name of a secret; other keys are of dictionaries, tables and caches."""
 
+_PASS_OF = [
+    (word,)
+    for word in ("db", "database", "smtp", "email", "mail", "user", "admin", "redis", "ldap", "root", "ftp", "mq")
+]
 # Which of several things of a kind it is: `SECRET_KEY_FALLBACKS`, `password1`, `DB_PASSWORD_PROD`.
 _VARIANTS = frozenset(
     {
@@ -32,17 +40,23 @@ _VARIANTS = frozenset(
         "str", "string", "bytes", "hex", "b", "base", "raw", "plain", "plaintext", "us", "eu", "readonly", "ro", "rw",
     }
 )  # fmt: skip
+_NEVER = frozenset(
+    {
+        "public", "csrf", "csrfmiddleware", "csrftoken", "next", "continuation", "pagination", "placeholder", "mask",
+        "masked", "sentinel", "redacted", "hashed", "hash", "label", "tokenizer", "parse", "lex", "regex", "pattern",
+        "url", "uri", "header", "prefix", "choices",
+    }
+)  # fmt: skip
+"""Words with which a name is of the other kind of token (of a parser, a page, a form), or not of the secret itself."""
 _ACTS = frozenset(
     {
         "is", "has", "use", "uses", "show", "hide", "require", "requires", "required", "forgot", "forgotten", "reset",
         "change", "changed", "set", "get", "generate", "validate", "check", "verify", "confirm", "invalid", "expired",
         "missing", "no", "bad", "wrong", "weak", "lost", "enable", "disable", "allow", "create", "delete", "update",
-        "revoke", "view", "csrf", "csrfmiddleware", "csrftoken", "next", "page", "continuation", "pagination", "public",
-        "cancel", "sync", "placeholder", "mask", "masked", "sentinel", "redacted", "hashed", "label", "tokenizer",
-        "parse", "lex", "field", "param", "query", "url", "header", "choices", "form", "template",
+        "revoke", "view", "page", "cancel", "sync", "field", "param", "query", "form", "template", "type", "kind",
     }
 )  # fmt: skip
-"""Words with which a name is an act, a flag, or of the other kind of token (of a parser, a page, a form)."""
+"""Words with which a name is an act, a flag or a choice, so that its value is most likely a word as well."""
 
 
 @functools.lru_cache(maxsize=8192)
@@ -63,9 +77,10 @@ def _head(name: str) -> tuple[str, ...]:
 def names_password(name: str) -> bool:
     """Whether a value of that name is a password."""
     words = _head(name)
-    if not words or _ACTS.intersection(words):
+    if not words or _NEVER.intersection(words):
         return False
-    return words[-1] in _PASSWORDS or words[-1].endswith("password")
+    last = words[-1]
+    return last in _PASSWORDS or last.endswith("password") or (last == "pass" and words[-2:-1] in _PASS_OF)
 
 
 @functools.lru_cache(maxsize=8192)
@@ -74,12 +89,17 @@ def names_secret(name: str) -> bool:
     if names_password(name):
         return True
     words = _head(name)
-    if not words or _ACTS.intersection(words):
+    if not words or _NEVER.intersection(words):
         return False
     last = words[-1]
     if last in ("key", "keys"):
         return len(words) > 1 and words[-2] in _KEY_OF
-    return last in _SECRETS | _TOKENS | _KEYS | _CREDENTIALS
+    return last in _SECRETS | _TOKENS | _KEYS | _CREDENTIALS or last == "authorization"
+
+
+def names_act(name: str) -> bool:
+    """Whether a name is of something done with a secret, or of a kind of secret: only a random value is one then."""
+    return bool(_ACTS.intersection(words_of(name)))
 
 
 def is_secret_key(name: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from djlint_spec.project.secrets.values import is_placeholder
+from djlint_spec.project.secrets.values import Strength, is_placeholder, strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,11 @@ _BASE64_RUN = re.compile(r"[A-Za-z0-9+/=]{40,}")
 _ADDRESS = re.compile(
     r"[a-z][a-z0-9+.-]{1,30}://(?P<user>[^\s:/@\"'<>{}?#]*):(?P<password>[^\s/@\"'<>]+)@(?P<host>[^\s\"'/]+)"
 )
+_CONNECTION = re.compile(r"\b(?:password|pwd)\s*=\s*'?(?P<password>[^\s;'&{}]+)", re.IGNORECASE)
+_CONNECTS = re.compile(r"\b(?:host|dbname|database|server|user|uid)\s*=", re.IGNORECASE)
+_QUERY = re.compile(
+    r"://\S*[?&](?:api_?key|access_?token|auth_?token|token|secret|client_secret)=(?P<token>[\w-]{16,})", re.IGNORECASE
+)
 _RESERVED_HOST = re.compile(r"(?:^|\.)(?:example(?:\.(?:com|org|net))?|invalid|test)(?::\d+)?$", re.IGNORECASE)
 _LOCAL_HOST = re.compile(r"^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host|hostname)(?::\w+)?$", re.IGNORECASE)
 _SINGLE_WORD = re.compile(r"[A-Za-z]+|[0-9]+")
@@ -84,13 +89,23 @@ def shapes_in(text: str) -> Iterator[Shape]:
 
 
 def address_password(value: str) -> Shape | None:
-    """The password in an address such as `postgres://user:password@host`; None when it is none of worth.
+    """The secret in an address: `postgres://user:password@host`, `host=db password=…`, `https://host/?token=…`.
 
-    A plain word or number before a host of the own machine is a development default.
+    None when there is none of worth: a plain word before a host of the own machine is a development default.
     """
     match = _ADDRESS.search(value)
-    if match is None:
-        return None
+    if match is not None:
+        return _of_user(match)
+    match = _CONNECTION.search(value)
+    if match is not None and _CONNECTS.search(value) and strength(match["password"]) >= Strength.CHOSEN:
+        return Shape(*match.span("password"), "a password in an address")
+    match = _QUERY.search(value)
+    if match is not None and strength(match["token"]) is Strength.RANDOM:
+        return Shape(*match.span("token"), "a token in an address")
+    return None
+
+
+def _of_user(match: re.Match[str]) -> Shape | None:
     password, host = match["password"], match["host"]
     if "{" in password or "%(" in password or password.startswith(("$", "%s", ":")) or is_placeholder(password):
         return None

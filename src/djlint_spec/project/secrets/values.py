@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+from djlint_spec.project.secrets.names import names_password
+
 
 class Strength(enum.IntEnum):
     """How much a text looks like a secret."""
@@ -28,7 +30,7 @@ _PLACEHOLDER_WORDS = frozenset(
         "mock", "todo", "fixme", "tbd", "redacted", "removed", "masked", "hidden", "undefined", "unset", "unknown",
         "none", "null", "nil", "na", "empty", "blank", "default", "guest", "anonymous", "anon", "foo", "bar", "baz",
         "foobar", "test", "testing", "tests", "tester", "testpass", "testpassword", "testtoken", "testkey",
-        "your", "yours", "yoursecret", "yourpassword", "insert", "enter", "fill", "put", "set", "here", "notset",
+        "your", "yours", "yoursecret", "yourpassword", "insert", "enter", "fill", "here", "notset",
         "notasecret", "notsecret", "unsafe", "insecure", "dev", "development", "debug", "demo", "local", "localhost",
         "lorem", "ipsum", "dolor", "deleted", "disabled", "unusable", "invalid", "wrong", "bogus", "noop", "xxx",
         "supersecret", "topsecret", "verysecret", "mysecret", "secretkey", "random", "generated", "only", "ci",
@@ -49,6 +51,8 @@ _TEMPLATE = re.compile(r"<[^<>]*>|\$\{|\{\{|\{[\w.!:]*\}|%\(\w+\)[sd]|^%[sdr]$|^
 _REPEATED = re.compile(r"(.)\1*\Z|.*?(.)\2{4}|(?:x{3,}|X{3,}|\*{3,})", re.DOTALL)
 _COUNTED = re.compile(r"0?123456|abcdef", re.IGNORECASE)
 _COUNTED_FAR = re.compile(r"abcdefgh|1234567890|qwertyuiop", re.IGNORECASE)
+_DOCUMENTED = frozenset({"9944b09199c62bcf9418ad846dd0e4bbdfc6ee4b", "401f7ac837da42b97f613d789819ff93537bee6a"})
+"""Tokens of the documentation of Django REST framework."""
 _PUBLIC_KEY = re.compile(r"(?:ssh-(?:rsa|ed25519|dss) )?AAAA[BCE][0-9A-Za-z]Nza|AAAAE2VjZHNh")
 _PATH = re.compile(r"(?:\.{0,2}|~|[A-Za-z]:)[/\\]|[\w.-]+(?:/[\w.-]+)*\.[A-Za-z]{2,5}\Z|[a-z][\w+.-]*://")
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\Z")
@@ -71,11 +75,13 @@ def is_placeholder(value: str) -> bool:
         return True
     if (_COUNTED.search(text) and len(text) < 16) or _COUNTED_FAR.search(text) or "EXAMPLE" in text:
         return True
+    if text in _DOCUMENTED:
+        return True
     parts = {part.lower() for part in _SPLIT.split(text)} | {text.lower()}
     words = set(words_in(text))
     if _reads_random(text):
         # In fifty random characters a short word comes by chance, and Django's own mark is no placeholder.
-        return bool((parts - {"insecure"}) & _SAYS_SO) and not text.startswith("django-insecure-")
+        return bool(parts & _SAYS_SO) and not text.startswith("django-insecure-")
     return bool((parts | words) & _PLACEHOLDER_WORDS)
 
 
@@ -97,7 +103,7 @@ def _reads_random(value: str) -> bool:
     if all(_DIGITS_IN_WORD.match(part) and _is_one_case(part) for part in parts) and len(parts) > 1:
         return False  # words-with-dashes-2
     letters = [part for part in parts if len(part) >= 2]
-    readable = sum(len(word) for part in parts for word in _CAMEL.findall(part) if len(word) >= 4 and word.isalpha())
+    readable = sum(len(word) for part in parts for word in _CAMEL.findall(part) if len(word) >= 3 and word.isalpha())
     if readable * 2 > len(value):
         return False  # CamelCaseWords
     return bool(letters) and _classes(value) >= 2
@@ -128,6 +134,8 @@ def strength(value: str) -> Strength:
         return Strength.NONE
     if len(text) < 6 or text.isalpha() or text.isdigit() or all(part.isalpha() for part in _SPLIT.split(text) if part):
         return Strength.WORD
+    if names_password(text):
+        return Strength.WORD  # `new_password1` is as often the name of a form's field
     return Strength.CHOSEN if any(character.isalpha() for character in text) else Strength.WORD
 
 
