@@ -19,10 +19,11 @@ from djlint_spec.engine.masking import Masking
 from djlint_spec.reporters import FORMATS, Style, write
 from tests.linked import linked
 
-TOKEN = "gR7xUe2PzKq9vWb4TnYs6LdHc8Mj3FaQ"
-PASSWORD = "yT4wq9LzR2mKxB7d"
-GITHUB = "ghp_" + "R7xUe2PzKq9vWb4TnYs6LdHc8Mj3FaQ1Zk5V"
-SECRETS = (TOKEN, PASSWORD, GITHUB, "MIIEowIBAAKCAQEAx5q3v8Zt1nWm7yKp4rLd9sHf2gJc6bVx0uEo3iTa8wQz5kMn")
+TOKEN = "bN5wKe8TzRq2vXc7PmYs4LdGh9Jf6UaD"
+PASSWORD = "mQ6zv3KxT8nRcB2h"
+GITHUB = "ghp_" + "T8xVe3QzLq7wXb5UnZs2MdJc9Nk4GaR6Yk1W"
+# None of them stands on a rule's page, which some formats print.
+SECRETS = (TOKEN, PASSWORD, GITHUB, "MIIEpAIBAAKCAQEAt7r5w2Yv3oXn9zLq6sMe1uJg4hKd8cWy0vFp5jUb7xRa3lNo")
 FILES = {
     "requirements.txt": "Django>=5.2,<5.3\n",
     "shop/models.py": f'''from django.db import models
