@@ -5,6 +5,7 @@ A small resolver by definition, not by flow: a name with several different origi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -333,7 +334,13 @@ def _agreed(mades: Iterable[Made | None]) -> Made | None:
     found = list(mades)
     if not found or None in found:
         return None
-    first = found[0]
-    return (
-        first if all(made is not None and first is not None and made.dotted == first.dotted for made in found) else None
-    )
+    names = {_canonical(made.dotted) for made in found if made is not None}
+    return found[0] if len(names) == 1 else None
+
+
+def _canonical(dotted: str) -> str:
+    """The same name for the same kind of thing: Django's `cache` is `caches["default"]`."""
+    return _ONE_OF_CACHES.sub("django.core.cache.caches[]", dotted)
+
+
+_ONE_OF_CACHES = re.compile(r"\bdjango\.core\.cache\.cache\b")

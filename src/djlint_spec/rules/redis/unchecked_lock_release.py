@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from djlint_spec.diagnostics import Applicability, Finding, Fix, GuardLockRelease, Related
+from djlint_spec.facts import tree as t
 from djlint_spec.flow.held import Standing
 from djlint_spec.flow.lock_kinds import Family
 from djlint_spec.flow.releases import FaultyRelease, faulty_releases
@@ -12,15 +13,21 @@ from djlint_spec.project import Function, Project
 from djlint_spec.rules import rule
 
 _THEN = {
-    Family.REDIS: "LockError takes the place of the error that happened",
-    Family.THREAD: "another thread's lock is released, or RuntimeError hides the error that happened",
-    Family.REENTRANT: "RuntimeError takes the place of the error that happened",
-    Family.PROCESS: "another process's lock is released",
-    Family.ASYNCIO: "another coroutine's lock is released, or RuntimeError hides the error that happened",
-    Family.CACHE_KEY: "the key of another is deleted",
-    Family.REDIS_KEY: "the key of another is deleted",
-    Family.ADVISORY: "nothing is released and the work was not alone",
+    Family.REDIS: "LockError is raised and hides what really happened",
+    Family.THREAD: "RuntimeError is raised, or another thread's lock is released",
+    Family.REENTRANT: "RuntimeError is raised and hides what really happened",
+    Family.PROCESS: "ValueError is raised, or another process's lock is released",
+    Family.ASYNCIO: "RuntimeError is raised, or another task's lock is released",
+    Family.CACHE_KEY: "the key that another has set is deleted",
+    Family.REDIS_KEY: "the key that another has set is deleted",
+    Family.ADVISORY: "nothing is released, and the work was not alone",
 }
+_THEN_TAKEN = {
+    Family.THREAD: "another thread's lock is released",
+    Family.PROCESS: "another process's lock is released",
+    Family.ASYNCIO: "another task's lock is released",
+}
+"""Where the acquire did not get the lock, another surely holds it."""
 
 
 @rule
@@ -29,10 +36,9 @@ def check(function: Function, project: Project) -> Iterator[Finding]:
     for fault in faulty_releases(project, function):
         span = fault.function.module.span(fault.release)
         acquire = fault.function.module.span(fault.acquire)
-        guard = " (locked() is true when anyone holds it)" if fault.behind_locked else ""
         yield Finding(
             span,
-            f"`{fault.lock}` is released also when {_path(fault)}: {_THEN[fault.family]}{guard}",
+            f"`{_release_text(fault)}` also runs when {_path(fault)}: {_then(fault)}",
             help=_help(fault),
             fix=Fix(
                 "Release the lock only where it was taken",
@@ -43,8 +49,16 @@ def check(function: Function, project: Project) -> Iterator[Finding]:
         )
 
 
+def _then(fault: FaultyRelease) -> str:
+    taken = fault.standing in (Standing.FAILED, Standing.PENDING)
+    then = (_THEN_TAKEN.get(fault.family) if taken else None) or _THEN[fault.family]
+    return f"{then} (locked() is true when anyone holds it)" if fault.behind_locked else then
+
+
 def _path(fault: FaultyRelease) -> str:
-    call = _acquire_text(fault)
+    call = _text(fault, fault.acquire)
+    if fault.family.is_object:
+        call = call.removeprefix(f"{fault.lock}.")
     match fault.standing:
         case Standing.FAILED:
             return f"`{call}` returned False"
@@ -53,23 +67,37 @@ def _path(fault: FaultyRelease) -> str:
         case Standing.RAISED:
             return f"`{call}` raised"
         case Standing.RELEASED:
-            return "it has been released before"
+            return "the lock has been let go before"
         case _:
             return f"`{call}` never ran"
 
 
-def _acquire_text(fault: FaultyRelease) -> str:
-    text = " ".join(fault.function.module.text(fault.acquire).split())
-    return text.removeprefix(f"{fault.lock}.") if fault.family.is_object else text
+def _release_text(fault: FaultyRelease) -> str:
+    return "pg_advisory_unlock" if fault.family is Family.ADVISORY else _text(fault, fault.release)
 
 
 def _help(fault: FaultyRelease) -> str:
+    release = _awaited(fault, fault.release)
+    if fault.standing is Standing.RELEASED:
+        return f"Release it once: leave this `{release}` out."
+    acquire = _awaited(fault, fault.acquire)
+    cleanup = ("try:", "    ...", "finally:", f"    {release}")
     if fault.family is Family.ADVISORY:
-        unlock = 'cursor.execute("SELECT pg_advisory_unlock(...)")'
-        return f"if cursor.fetchone()[0]:\n    try: ...\n    finally: {unlock}"
-    text = " ".join(fault.function.module.text(fault.acquire).split())
-    waits = "await " if fault.family is Family.ASYNCIO else ""
-    release = " ".join(fault.function.module.text(fault.release).split())
-    if fault.standing is Standing.FAILED:
-        return f"if {waits}{text}:\n    try: ...\n    finally: {release}"
-    return f"{waits}{text}\ntry: ...\nfinally: {release}"
+        assert isinstance(fault.acquire.func, t.Attribute)
+        cursor = fault.function.module.text(fault.acquire.func.value)
+        guarded = (acquire, f"if {cursor}.fetchone()[0]:", *(f"    {line}" for line in cleanup))
+    elif fault.standing is Standing.FAILED:
+        guarded = (f"if {acquire}:", *(f"    {line}" for line in cleanup))
+    else:
+        guarded = (acquire, *cleanup)
+    return "\n".join(guarded)
+
+
+def _awaited(fault: FaultyRelease, call: t.Call) -> str:
+    before = fault.function.module.facts.text[: call.start].rstrip()
+    is_async = fault.family is Family.ASYNCIO and call is fault.acquire
+    return f"await {_text(fault, call)}" if is_async or before.endswith("await") else _text(fault, call)
+
+
+def _text(fault: FaultyRelease, call: t.Call) -> str:
+    return " ".join(fault.function.module.text(call).split())
