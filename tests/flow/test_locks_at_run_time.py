@@ -20,7 +20,7 @@ ENTRIES = {
     "inside a decorator": ["exclusive(work)()"],
     "multiprocessing and asyncio": ["export()", "Feed().push()", "Feed().push_soon()"],
     "the flag is tested in the finally": ["rebuild()", "Rebuild().run()"],
-    "the lock is owned across functions": [],
+    "an attribute tells that the lock is held": ["Counter().count()"],
 }
 """What is called in a section that does more than define functions."""
 NOT_RUN = {

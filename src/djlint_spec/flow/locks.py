@@ -19,7 +19,7 @@ from djlint_spec.flow.lock_kinds import (
     is_redis_client,
     lock_family,
 )
-from djlint_spec.flow.origins import Origins, nested_functions
+from djlint_spec.flow.origins import Origins, nested_functions, statements_of
 from djlint_spec.flow.values import OPAQUE, Known, Outcome, State, Thing, Value, path_of
 from djlint_spec.flow.walk import Walk
 from djlint_spec.project import Function, Project
@@ -35,6 +35,13 @@ class Locks(Client[Held]):
         self._origins = origins
         self._scope = function.scope
         self.seen: dict[str, Seen] = {}
+        self._own_flags = {
+            path
+            for statement in statements_of(function.body)
+            if isinstance(statement, t.Assign)
+            for target in statement.targets
+            if isinstance(target, t.Attribute) and (path := path_of(target)) is not None
+        }
         self._inner = [inner for inner in nested_functions(function) if inner.mentions("release", "acquire")]
 
     # --------------------------------------------------------------------------------------------- values
@@ -93,6 +100,14 @@ class Locks(Client[Held]):
         status = self._status(str(row.key), state)
         yield Outcome(standing_set(state, str(row.key), Status(Standing.HELD, status.acquire)), Known(True))
         yield Outcome(standing_set(state, str(row.key), Status(Standing.FAILED, status.acquire)), Known(False))
+
+    def assume(self, test: t.Expr, value: Value, answer: bool, state: State[Held]) -> State[Held] | None:
+        if answer and value == OPAQUE and path_of(test) in self._own_flags:
+            # `self.held` may be set where the lock was taken only: what it was before, nobody here knows.
+            for key in self.seen:
+                if self._status(key, state).standing is not Standing.HELD:
+                    state = standing_set(state, key, Status(Standing.UNKNOWN))
+        return state
 
     # ---------------------------------------------------------------------------------------------- calls
     def call(self, node: t.Call, func: Value, args: Sequence[Value], state: State[Held]) -> Iterable[Outcome[Held]]:
