@@ -89,7 +89,7 @@ class Expressions(Generic[S]):
             case t.Comprehension():
                 return [(s, OPAQUE) for s in self._comprehension(expr, state)]
             case _:
-                return [(s, OPAQUE) for s in self._all(children(expr), state)]
+                return [(s, OPAQUE) for s in self.all_of(children(expr), state)]
 
     def settle(self, outcomes: Iterable[Outcome[S]]) -> Pairs[S]:
         """The normal outcomes; the others go to the exits."""
@@ -115,7 +115,8 @@ class Expressions(Generic[S]):
             raise TooComplex
         return found
 
-    def _all(self, exprs: Iterable[t.Expr], state: State[S]) -> list[State[S]]:
+    def all_of(self, exprs: Iterable[t.Expr], state: State[S]) -> list[State[S]]:
+        """The states after all of some expressions, in order."""
         states = [state]
         for expr in exprs:
             states = self.limited(s for before in states for s, _ in self.evaluate(expr, before))
@@ -123,7 +124,7 @@ class Expressions(Generic[S]):
 
     def _display(self, parts: tuple[tuple[int | str, t.Expr], ...], state: State[S]) -> Pairs[S]:
         if len(parts) > _MOST_PARTS or any(isinstance(part, t.Starred) for _, part in parts):
-            return [(s, OPAQUE) for s in self._all((part for _, part in parts), state)]
+            return [(s, OPAQUE) for s in self.all_of((part for _, part in parts), state)]
         found: list[tuple[State[S], tuple[tuple[int | str, Value], ...]]] = [(state, ())]
         for key, part in parts:
             found = [(after, (*before, (key, value))) for s, before in found for after, value in self.evaluate(part, s)]
@@ -206,14 +207,18 @@ class Expressions(Generic[S]):
         return found
 
     def _compare(self, expr: t.Compare, state: State[S]) -> Pairs[S]:
+        if len(expr.ops) == 1:
+            return [
+                (after, self._compared(expr, left, right, after))
+                for s, left in self.evaluate(expr.left, state)
+                for after, right in self.evaluate(expr.comparators[0], s)
+            ]
         found: Pairs[S] = []
-        for s, left in self.evaluate(expr.left, state):
-            if len(expr.ops) == 1:
-                for after, right in self.evaluate(expr.comparators[0], s):
-                    found.append((after, self._compared(expr, left, right, after)))
-            else:
-                found.extend((after, OPAQUE) for after in self._all(expr.comparators, s))
-        return found
+        going = [s for before in self.all_of((expr.left,), state) for s in self.all_of(expr.comparators[:1], before)]
+        for comparator in expr.comparators[1:]:
+            found.extend((s, Truth(False)) for s in going)  # one that does not hold ends the chain
+            going = self.limited(s for before in going for s, _ in self.evaluate(comparator, before))
+        return [*found, *((s, OPAQUE) for s in going)]
 
     def _compared(self, expr: t.Compare, left: Value, right: Value, state: State[S]) -> Value:
         answer = compared(expr.ops[0], left, right)

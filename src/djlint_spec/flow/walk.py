@@ -8,8 +8,9 @@ from djlint_spec.facts import tree as t
 from djlint_spec.flow.client import Exits
 from djlint_spec.flow.exceptions import ANYTHING, exception_names
 from djlint_spec.flow.expressions import TooComplex
+from djlint_spec.flow.parts import children
 from djlint_spec.flow.unwinding import Unwinding
-from djlint_spec.flow.values import OPAQUE, Caught, Known, S, State, pure_text
+from djlint_spec.flow.values import OPAQUE, Caught, Display, Known, S, State, Value, path_of, pure_text
 from djlint_spec.project.symbols import target_names
 
 _MOST_ROUNDS = 6
@@ -101,14 +102,22 @@ class Walk(Unwinding[S]):
         for state in states:
             for s, v in self.evaluate(value, state):
                 match targets:
-                    case (t.TupleExpr(elements=(t.Name() as only,)) | t.ListExpr(elements=(t.Name() as only,)),):
+                    case (t.TupleExpr(elements=(t.Name() as only,)) | t.ListExpr(elements=(t.Name() as only,)),) if (
+                        not isinstance(v, Display)
+                    ):
                         for after, inner in self.settle(self.client.unpack(only, v, s)):
                             found.append(self.assign(only, None, inner, after))
                     case _:
-                        for target in targets:
-                            s = self.assign(target, value, v, s)
-                        found.append(s)
+                        found.extend(self._assign_each(targets, value, v, s))
         return found
+
+    def _assign_each(self, targets: tuple[t.Expr, ...], value: t.Expr, known: Value, state: State[S]) -> list[State[S]]:
+        states = [state]
+        for target in targets:
+            if isinstance(target, (t.Attribute, t.Subscript)) and path_of(target) is None:
+                states = [s for before in states for s in self.all_of(children(target), before)]
+            states = [self.assign(target, value, known, s) for s in states]
+        return states
 
     def _forget(self, targets: tuple[t.Expr, ...], state: State[S]) -> State[S]:
         for target in targets:
