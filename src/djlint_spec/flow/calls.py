@@ -63,7 +63,8 @@ def never_returns(project: Project, node: t.Call, scope: Scope) -> bool:
     symbol = project.resolve(func, scope)
     if isinstance(symbol, Function):
         return only_raises(symbol)
-    return (project.name_of(symbol) or path_of(func)) in _LEAVING
+    name = project.name_of(symbol) or path_of(func)
+    return name in _LEAVING or f"builtins.{name}" in _LEAVING
 
 
 def only_raises(function: Function) -> bool:

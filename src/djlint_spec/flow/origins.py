@@ -105,7 +105,7 @@ class Origins:
                 case t.ClassDef() | t.FunctionDef():
                     mades.append(self._symbol(self._project.resolve_binding(binding, scope), depth))
         if mades and all(isinstance(binding, Imported) for binding in found):
-            return next((made for made in mades if made is not None), None)
+            return next((made for made in reversed(mades) if made is not None), None)  # the last is the one that counts
         return _agreed(mades)
 
     def _imported(self, binding: Imported, scope: Scope, depth: int) -> Made | None:

@@ -1,4 +1,4 @@
-"""The parts of an expression in the order in which they are evaluated."""
+"""The parts of expressions that have no way of their own through them."""
 
 from __future__ import annotations
 
@@ -12,18 +12,9 @@ def children(expr: t.Expr) -> Iterator[t.Expr]:
     match expr:
         case t.Attribute(value=value) | t.Starred(value=value) | t.Interpolation(value=value):
             yield value
-        case t.Await(value=value):
-            yield value
-        case t.Yield(value=value):
-            if value is not None:
-                yield value
-        case t.Call():
-            yield expr.func
-            yield from expr.args
-            yield from (keyword.value for keyword in expr.keywords)
         case t.FString(parts=parts):
             yield from parts
-        case t.ListExpr(elements=elements) | t.TupleExpr(elements=elements) | t.SetExpr(elements=elements):
+        case t.SetExpr(elements=elements):
             yield from elements
         case t.DictExpr(keys=keys, values=values):
             for key, value in zip(keys, values, strict=True):
@@ -40,23 +31,5 @@ def children(expr: t.Expr) -> Iterator[t.Expr]:
             yield right
         case t.UnaryOp(operand=operand):
             yield operand
-        case t.BoolOp(values=values):
-            yield from values
-        case t.Compare():
-            yield expr.left
-            yield from expr.comparators
-        case t.IfExp():
-            yield expr.test
-            yield expr.body
-            yield expr.orelse
-        case t.NamedExpr(value=value):
-            yield value
-        case t.Comprehension():
-            for generator in expr.generators:
-                yield generator.iterable
-                yield from generator.conditions
-            if expr.key is not None:
-                yield expr.key
-            yield expr.element
         case _:
             return
