@@ -42,6 +42,7 @@ CODES = {
     "unloaded": ("DJS201", "DJS202", "DJS203"),
     "lock-acquired-in-try": ("DJS501",),
     "lock-not-looked-at": ("DJS501",),
+    "lock-guard-open": ("DJS501",),
     "key-not-uuid": ("DJS101",),
     "secret-in-source": ("DJS701",),
 }

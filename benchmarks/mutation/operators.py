@@ -83,7 +83,7 @@ def mutants(path: str, text: str) -> Iterator[Mutant]:
     for line in text.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     file = _File(path, text, tree, tuple(starts))
-    found = [*_loading(file), *_locks(file), *_keys(file), *_secrets(file)]
+    found = [*_loading(file), *_locks(file), *_guards(file), *_keys(file), *_secrets(file)]
     for mutant in sorted(found, key=lambda mutant: (mutant.row, mutant.operator, mutant.detail)):
         try:
             ast.parse(mutant.text)
@@ -188,6 +188,55 @@ def _locks(file: _File) -> Iterator[Mutant]:
                 "",
                 _unguarded(file, node, held, acquire, inside),
             )
+
+
+def _guards(file: _File) -> Iterator[Mutant]:
+    """Tests of what an acquire or `cache.add` gave, each let through whatever the answer was."""
+    seen: set[ast.If] = set()
+    for function in ast.walk(file.tree):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        text = file.source(function)
+        if not re.search(r"\.(release|delete|unlink)\(|advisory_unlock", text):
+            continue  # nothing is let go here
+        kept = {
+            target.id
+            for node in ast.walk(function)
+            if isinstance(node, ast.Assign) and _takes(node.value)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(function):
+            if not isinstance(node, ast.If) or node in seen:
+                continue
+            seen.add(node)
+            test = node.test
+            refused = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
+            asked = test.operand if isinstance(test, ast.UnaryOp) and refused else test
+            if not _takes(asked) and not (isinstance(asked, ast.Name) and asked.id in kept):
+                continue
+            begin, end = file.range(test)
+            through = "and False" if refused else "or True"
+            yield Mutant(
+                file.path,
+                node.lineno,
+                "lock-guard-open",
+                f"if {ast.unparse(test)}",
+                "",
+                file.replaced(begin, end, f"({file.source(test)}) {through}"),
+            )
+
+
+def _takes(value: ast.expr) -> bool:
+    value = value.value if isinstance(value, ast.Await) else value
+    match value:
+        case ast.Call(func=ast.Attribute(attr="acquire")):
+            return True
+        case ast.Call(func=ast.Attribute(value=owner, attr="add" | "aadd")):
+            return "cache" in ast.unparse(owner)
+        case ast.Call(func=ast.Attribute(attr="set"), keywords=keywords):
+            return any(keyword.arg == "nx" and ast.unparse(keyword.value) == "True" for keyword in keywords)
+    return False
 
 
 def _unguarded(file: _File, node: ast.With | ast.AsyncWith, held: ast.expr, acquire: str, inside: bool) -> str:
