@@ -42,7 +42,7 @@ _REDIS_LOCK = re.compile(
     rf"(?:{_CLIENT}|{_CONNECTION}|{_CACHE}(?:\.\w+(?:\(\))?)*)\.lock\(\)"
     r"|(?:redis|valkey)(?:\.asyncio)?\.lock\.Lock\(\)"
 )
-_REDIS_CLIENT = re.compile(rf"{_CLIENT}|{_CONNECTION}|{_CACHE}\.client\.get_client\(\)")
+_REDIS_CLIENT = re.compile(rf"{_CLIENT}|{_CONNECTION}(?:\.\w+\(\))*|{_CACHE}\.client\.get_client\(\)")
 _DJANGO_CACHE = re.compile(_CACHE)
 _LOCKS = {
     "threading.Lock()": Family.THREAD,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from djlint_spec.diagnostics import Applicability, Finding, Fix, GuardLockRelease, Related
@@ -100,4 +101,8 @@ def _awaited(fault: FaultyRelease, call: t.Call) -> str:
 
 
 def _text(fault: FaultyRelease, call: t.Call) -> str:
-    return " ".join(fault.function.module.text(call).split())
+    """The call on one line."""
+    text = fault.function.module.text(call)
+    if "\n" not in text:
+        return text
+    return re.sub(r",? \)$", ")", re.sub(r"\(\s+", "(", " ".join(text.split())))
