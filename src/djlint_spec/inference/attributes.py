@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
+from djlint_spec.inference import orm
 from djlint_spec.inference.requests import RequestAttributes
 from djlint_spec.inference.values import (
     NONE,
@@ -31,6 +32,7 @@ from djlint_spec.inference.values import (
 )
 from djlint_spec.project import Class, Member, Unknown
 from djlint_spec.project import Value as Named
+from djlint_spec.project.managers import Manager
 from djlint_spec.project.models import Model
 from djlint_spec.project.module import Origin
 from djlint_spec.project.symbols import Assigned, External
@@ -172,6 +174,10 @@ def _of_instance(ev: Evaluator, instance: Instance, name: str, span: Span) -> Va
 def has_attribute(value: Value, name: str) -> bool | None:
     """Whether `hasattr(value, name)` holds; None when it may."""
     match value:
+        case QuerySet(classes=classes) | ManagerOf(manager=Manager(classes=classes)):
+            if name in orm.METHODS or any(cls.find(name) is not None for cls in classes):
+                return True
+            return None if any(cls.unresolved_bases for cls in classes) else False
         case Instance() if value.get(name) is not None or value.cls.find(name) is not None:
             return True
         case Row(rows=rows, path=()) if rows is not None and (
@@ -189,7 +195,8 @@ def has_attribute(value: Value, name: str) -> bool | None:
 def _of_serializer(ev: Evaluator, serializer: SerializerOf, name: str, span: Span) -> Value:
     if name in _SERIALIZER_DATA:
         return ev.serialize(serializer, span)
-    if name == "context":
+    if name in ("context", "_context"):
+        ev.context_uses += 1
         return serializer.context or Mapped((), open=True)
     if name == "instance":
         return serializer.given if serializer.given is not None and not serializer.many else NONE
@@ -277,9 +284,7 @@ def of_manager(ev: Evaluator, manager: ManagerOf, name: str) -> Value:
         cls, member = found
         del cls
         if _is_of_queryset(member.owner) and member.function is not None:
-            from djlint_spec.inference.orm import base_queryset
-
-            return Method(member.function, base_queryset(ev, manager))
+            return Method(member.function, orm.base_queryset(ev, manager))
         return of_member(ev, member, manager, Span("", 1, 1, 1, 1))
     if name == "model":
         return ClassValue(manager.model.cls)

@@ -40,6 +40,13 @@ if TYPE_CHECKING:
     from djlint_spec.inference.evaluate import Evaluator
 
 _BASE_SERIALIZER = "rest_framework.serializers.BaseSerializer"
+_DRF_ARGUMENTS = frozenset(
+    [
+        "instance", "data", "partial", "context", "many", "allow_empty", "max_length", "min_length", "read_only",
+        "write_only", "required", "default", "initial", "source", "label", "help_text", "style", "error_messages",
+        "validators", "allow_null", "**",
+    ]
+)  # fmt: skip
 _QUERYSET = "django.db.models.QuerySet"
 _FILTER_QUERYSET = "rest_framework.generics.GenericAPIView.filter_queryset"
 
@@ -118,6 +125,11 @@ def _foreign(dotted: str) -> Value:
     return Unknown("result of a package's function", dotted)
 
 
+def own_arguments(kwargs: Kwargs) -> tuple[tuple[str, Value], ...]:
+    """The arguments of a serializer's constructor that are not DRF's."""
+    return tuple((name, value) for name, value in kwargs.items() if name not in _DRF_ARGUMENTS)
+
+
 def _construct(ev: Evaluator, cls: Class, args: Args, kwargs: Kwargs, span: Span) -> Value:
     known = _KNOWN.get(cls.dotted)
     if known is not None:
@@ -130,7 +142,7 @@ def _construct(ev: Evaluator, cls: Class, args: Args, kwargs: Kwargs, span: Span
         many = kwargs.get("many", Literal(False))
         if given is not None and isinstance(given, Literal) and given.value is None:
             given = None
-        return SerializerOf(cls, given, many == Literal(True), kwargs.get("context"))
+        return SerializerOf(cls, given, many == Literal(True), kwargs.get("context"), arguments=own_arguments(kwargs))
     if cls.derives_from(_QUERYSET):
         return orm.construct(ev, cls, args, kwargs, span)
     if cls.dotted.startswith("django.db.models."):
@@ -336,20 +348,28 @@ def _isinstance(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
 
 
 def _object_or_404(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
-    match _first(args, kwargs):
+    return either(_one_or_404(ev, option, span) for option in options(_first(args, kwargs)))
+
+
+def _one_or_404(ev: Evaluator, held: Value, span: Span) -> Value:
+    match held:
         case ClassValue(cls=cls):
             model = ev.project.models.of(cls)
             ev.journal.record(span, rows=None, path=(), to_many=True, method="get", model=model)
             return Row(model) if model is not None else Unknown("get_object_or_404 of an unresolved model")
-        case (QuerySet() | ManagerOf()) as held:
+        case QuerySet() | ManagerOf():
             return orm.call(ev, OrmCall(held, "get"), (), {}, span)
         case _:
             return Unknown("get_object_or_404 of an unresolved model")
 
 
 def _list_or_404(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
-    match _first(args, kwargs):
-        case (QuerySet() | ManagerOf()) as held:
+    return either(_some_or_404(ev, option, span) for option in options(_first(args, kwargs)))
+
+
+def _some_or_404(ev: Evaluator, held: Value, span: Span) -> Value:
+    match held:
+        case QuerySet() | ManagerOf():
             return Many(ev.iterate(orm.call(ev, OrmCall(held, "filter"), (), {}, span), span))
         case _:
             return Unknown("get_list_or_404 of an unresolved model")

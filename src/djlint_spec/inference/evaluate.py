@@ -23,7 +23,6 @@ from djlint_spec.inference.values import (
     QuerySet,
     RelatedSet,
     Row,
-    Rows,
     SerializerOf,
     Value,
     either,
@@ -72,8 +71,9 @@ class Evaluator:
         self._serialization = serialization
         self.active: list[tuple[object, ...]] = []
         self._calls: list[tuple[Function, tuple[Value | None, ...]]] = []
-        self._known_calls: dict[tuple[object, ...], tuple[Value, Sequence[Read]]] = {}
+        self._known_calls: dict[tuple[object, ...], tuple[Value, Sequence[Read], bool]] = {}
         self.steps = 0
+        self.context_uses = 0
 
     @property
     def reads(self) -> Sequence[Read]:
@@ -101,7 +101,8 @@ class Evaluator:
             return Unknown("recursive call", function.dotted)
         known = self._known_calls.get(key)
         if known is not None:
-            value, reads = known
+            value, reads, uses_context = known
+            self.context_uses += uses_context
             self.journal.replay(reads, span)
             return value
         body = function.body
@@ -109,6 +110,7 @@ class Evaluator:
             return Unknown("code of a package", function.dotted)
         env = self._bind(function, receiver, args, kwargs)
         frame = Frame(function.scope, env, function.owner, receiver)
+        context_uses = self.context_uses
         self.active.append(key)
         self._calls.append((function, (receiver, *args)))
         try:
@@ -121,7 +123,7 @@ class Evaluator:
             value = Many(either(frame.yields))
         else:
             value = either(frame.returns) if frame.returns else NONE
-        self._known_calls[key] = (value, reads)
+        self._known_calls[key] = (value, reads, self.context_uses > context_uses)
         self.journal.replay(reads, span)
         return value
 
@@ -257,13 +259,9 @@ class Evaluator:
         if not queryset.loading.rows:
             return SCALAR
         related = queryset.related
-        if related is None:
-            return Row(queryset.model, Rows(queryset.model, queryset.loading, queryset.span))
-        if related.row.rows is None:
-            return Row(queryset.model)
-        if related.narrowed is not None:
-            # A queryset of its own, once for each row: what it loads, it loads itself.
-            return Row(queryset.model, Rows(queryset.model, queryset.loading, queryset.span, related))
+        if related is None or related.row.rows is None or related.narrowed is not None:
+            # A narrowed set is a queryset of its own, once for each row: what it loads, it loads itself.
+            return Row(queryset.model, queryset.rows)
         return Row(queryset.model, related.row.rows, (*related.row.path, related.relation.name))
 
     def evaluated(self, queryset: QuerySet, method: str, span: Span) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
-from djlint_spec.inference import attributes, calls, decide
+from djlint_spec.inference import attributes, calls, decide, mutations
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import (
     NONE,
@@ -26,13 +27,16 @@ from djlint_spec.inference.values import (
     either,
     options,
 )
-from djlint_spec.project import Class, Function, Module, Scope, Unknown
+from djlint_spec.project import Class, Function, Module, Project, Scope, Unknown
 from djlint_spec.project import Value as Named
 from djlint_spec.project.constants import Constant
 from djlint_spec.project.symbols import External, Symbol
 
 if TYPE_CHECKING:
     from djlint_spec.inference.evaluate import Evaluator
+
+
+_MOST_ELEMENTS = 200
 
 
 def evaluate(ev: Evaluator, expr: t.Expr, frame: Frame) -> Value:
@@ -43,7 +47,7 @@ def evaluate(ev: Evaluator, expr: t.Expr, frame: Frame) -> Value:
         case t.Attribute(value=value, attr=attr):
             held = ev.eval(value, frame)
             span = frame.module.span(expr)
-            return either(attributes.attribute(ev, option, attr, span) for option in options(held))
+            return either(attributes.attribute(ev, option, attr, span) for option in _with_attributes(held))
         case t.Call():
             return _call(ev, expr, frame)
         case t.String(value=text):
@@ -106,6 +110,13 @@ def evaluate(ev: Evaluator, expr: t.Expr, frame: Frame) -> Value:
             return SCALAR
 
 
+def _with_attributes(held: Value) -> tuple[Value, ...]:
+    """What a value may be where an attribute of it is read: a way on which it is None or a flag ends there."""
+    several = tuple(options(held))
+    kept = tuple(one for one in several if not (isinstance(one, Literal) and isinstance(one.value, (bool, type(None)))))
+    return kept or several
+
+
 def _name(ev: Evaluator, name: str, expr: t.Name, frame: Frame) -> Value:
     held = frame.env.get(name)
     if held is not None:
@@ -132,17 +143,36 @@ def named(ev: Evaluator, symbol: Symbol, expr: t.Expr | None = None) -> Value:
         case Named(expr=inner, scope=scope):
             if inner is expr or scope.function is not None:
                 return Unknown("name of an enclosing function")
-            key = ("value", inner, scope.module)
-            if key in ev.active:
-                return Unknown("name defined by itself")
-            ev.active.append(key)
-            try:
-                with ev.journal.muted():
-                    return ev.eval(inner, Frame(scope, {}))
-            finally:
-                ev.active.pop()
+            return _named_value(ev, inner, scope)
         case Unknown():
             return symbol
+
+
+@dataclass(slots=True)
+class _NamedValues:
+    """What names of modules and classes hold; the same for every question."""
+
+    project: Project
+    known: dict[tuple[t.Expr, Scope], Value] = field(default_factory=dict)
+
+
+def _named_value(ev: Evaluator, expr: t.Expr, scope: Scope) -> Value:
+    known = ev.project.once(_NamedValues).known
+    held = known.get((expr, scope))
+    if held is not None:
+        return held
+    key = ("value", expr, scope.module)
+    if key in ev.active:
+        return Unknown("name defined by itself")
+    ev.active.append(key)
+    try:
+        with ev.journal.muted():
+            held = ev.eval(expr, Frame(scope, {}))
+    finally:
+        ev.active.pop()
+    if not any(kind == "value" for kind, *_ in ev.active):
+        known[expr, scope] = held  # what is found on the way of another's definition may be cut short
+    return held
 
 
 def _call(ev: Evaluator, call: t.Call, frame: Frame) -> Value:
@@ -169,7 +199,11 @@ def _call(ev: Evaluator, call: t.Call, frame: Frame) -> Value:
         else:
             kwargs["**"] = Unknown("unpacked arguments")
     ev.met(call, target, args, kwargs, frame)
-    return either(calls.invoke(ev, option, args, kwargs, span) for option in options(target))
+    result = either(calls.invoke(ev, option, args, kwargs, span) for option in options(target))
+    if isinstance(call.func, t.Attribute) and isinstance(call.func.value, t.Name) and call.func.value.id in frame.env:
+        name = call.func.value.id
+        frame.env[name] = mutations.mutated(frame.env[name], call.func.attr, args, kwargs)
+    return result
 
 
 def _super(ev: Evaluator, call: t.Call, frame: Frame) -> Value:
@@ -183,6 +217,8 @@ def _super(ev: Evaluator, call: t.Call, frame: Frame) -> Value:
 
 
 def _items(ev: Evaluator, elements: Sequence[t.Expr], frame: Frame) -> Value:
+    if len(elements) > _MOST_ELEMENTS:
+        return Many(Unknown("too many elements"))
     values: list[Value] = []
     for element in elements:
         value = ev.eval(element, frame)
@@ -196,6 +232,8 @@ def _items(ev: Evaluator, elements: Sequence[t.Expr], frame: Frame) -> Value:
 
 
 def _dict(ev: Evaluator, keys: Sequence[t.Expr | None], values: Sequence[t.Expr], frame: Frame) -> Value:
+    if len(keys) > _MOST_ELEMENTS:
+        return Mapped((), open=True)
     entries: list[tuple[Constant, Value]] = []
     is_open = False
     for key, value in zip(keys, values, strict=True):

@@ -32,6 +32,7 @@ class Loading:
 
     `joined` are the paths of select_related, `joins_all` its form without names. `annotations` are names that
     rows carry as plain attributes. `unknown` tells what could not be read and might load anything.
+    `at_hand` are relations back to the one row that a related set was asked of: all along them is fetched once.
     `rows` is False where the queryset yields no model instances (`values()`).
     """
 
@@ -41,6 +42,7 @@ class Loading:
     annotations: frozenset[str] = frozenset()
     only: frozenset[str] | None = None
     deferred: frozenset[str] = frozenset()
+    at_hand: frozenset[str] = frozenset()
     rows: bool = True
     empty: bool = False
     ordered: bool = False

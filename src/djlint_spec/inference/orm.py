@@ -89,7 +89,7 @@ _WRITES = frozenset(
 _FREE_WHEN_PREFETCHED = frozenset(["count", "acount", "exists", "aexists", "contains", "acontains", "first", "afirst"])
 
 
-_KNOWN = (
+METHODS = (
     _SAME | _COPIES | _NARROWS | _ONE | _MADE | _MADE_OR_GOT | _NUMBER | _WRITES
     | {"prefetch_related", "in_bulk", "ain_bulk", "iterator", "aiterator", "raw"}
 )  # fmt: skip
@@ -140,7 +140,7 @@ def call(ev: Evaluator, method: OrmCall, args: Sequence[Value], kwargs: Mapping[
             return plain_queryset(receiver)
         if name in _WRITES and receiver.related is not None:
             return SCALAR
-        if name not in _KNOWN and receiver.manager.method(name) is not None:
+        if name not in METHODS and receiver.manager.method(name) is not None:
             return Unknown("method of a package's manager", name)
         started = base_queryset(ev, receiver)
         return either(
@@ -259,7 +259,7 @@ def _row(ev: Evaluator, queryset: QuerySet) -> Value:
         return SCALAR
     element = ev.element(queryset)
     # One row got by itself is not one of many: what it reads is counted where it is got.
-    if isinstance(element, Row) and queryset.related is None:
+    if isinstance(element, Row) and queryset.stands_alone:
         return Row(queryset.model)
     return element
 

@@ -61,6 +61,11 @@ class Journal:
         self._representing = 0
 
     @property
+    def is_muted(self) -> bool:
+        """Whether nothing is recorded just now."""
+        return bool(self._muted)
+
+    @property
     def mode(self) -> tuple[bool, bool]:
         """What of the state tells in the reads of a call, beside the place of the call."""
         return bool(self._muted), bool(self._representing)

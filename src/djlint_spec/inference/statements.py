@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
-from djlint_spec.inference import decide
+from djlint_spec.inference import decide, mutations
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import (
     NONE,
@@ -77,6 +77,7 @@ def run(ev: Evaluator, statement: t.Stmt, frame: Frame) -> bool:
             ev.assign(target, element, frame)
             with ev.journal.for_each(element):
                 ev.block(body, frame)
+            mutations.repeated(frame.env, before)
             _merge(frame.env, before)
             return ev.block(orelse, frame)
         case t.While(test=test, body=body, orelse=orelse):

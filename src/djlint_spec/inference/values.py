@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from djlint_spec.diagnostics import Span
@@ -11,10 +11,12 @@ from djlint_spec.facts import tree as t
 from djlint_spec.inference.loading import NOTHING_LOADED, Loading, Path, Prefetched
 from djlint_spec.project import Class, Function, Module, Scope, Unknown
 from djlint_spec.project.constants import Constant
-from djlint_spec.project.fields import Relation
+from djlint_spec.project.fields import Relation, RelationKind
 from djlint_spec.project.managers import Manager
 from djlint_spec.project.models import Model
 from djlint_spec.project.symbols import External
+
+_KNOWS_OWNER = (RelationKind.REVERSE_FOREIGN_KEY, RelationKind.REVERSE_ONE_TO_ONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,10 @@ class Rows:
     loading: Loading
     span: Span | None
     of: RelatedSet | None = None
+
+    def __hash__(self) -> int:
+        # What tells most sets apart; all that is loaded would be gone through anew for each question.
+        return hash((id(self.model), self.span))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,23 @@ class QuerySet:
     related: RelatedSet | None = None
     span: Span | None = None
 
+    def __hash__(self) -> int:
+        return hash((id(self.model), self.span))
+
+    @property
+    def rows(self) -> Rows:
+        """The set that its rows are of; those of a related set know the row that it was asked of."""
+        loading, related = self.loading, self.related
+        if related is not None and related.relation.kind in _KNOWS_OWNER and related.relation.field is not None:
+            loading = replace(loading, at_hand=loading.at_hand | {related.relation.field.name})
+        of = related if related is not None and related.row.rows is not None else None
+        return Rows(self.model, loading, self.span, of)
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it is no part of the rows of another set."""
+        return self.related is None or self.related.row.rows is None
+
 
 @dataclass(frozen=True, slots=True)
 class ManagerOf:
@@ -86,6 +109,7 @@ class SerializerOf:
     """A serializer object over what it was given; `many` for a list of it.
 
     `child` is the serializer of the rows, of a list serializer of the project's own.
+    `arguments` are those that DRF does not know: the project's own `__init__` takes them.
     """
 
     cls: Class
@@ -93,6 +117,7 @@ class SerializerOf:
     many: bool
     context: Value | None = None
     child: Class | None = None
+    arguments: tuple[tuple[str, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +256,7 @@ def options(value: Value) -> Iterator[Value]:
 
 
 _MOST = 12
+_MOST_CONSTANTS = 100
 
 
 def either(values: Iterable[Value]) -> Value:
@@ -243,6 +269,6 @@ def either(values: Iterable[Value]) -> Value:
     if not isinstance(first, Either) and all(value is first for value in given):
         return first
     flat = tuple(dict.fromkeys(option for value in given for option in options(value)))
-    if len(flat) > _MOST:
+    if len(flat) > _MOST and (len(flat) > _MOST_CONSTANTS or not all(isinstance(one, Literal) for one in flat)):
         return Unknown("too many possible values")
     return flat[0] if len(flat) == 1 else Either(flat)

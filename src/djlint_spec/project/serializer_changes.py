@@ -18,7 +18,7 @@ from djlint_spec.project.symbols import Unknown
 if TYPE_CHECKING:
     from djlint_spec.project.serializers import Serializer
 
-_BUILDERS = ("get_fields", "__init__")
+_BUILDERS = ("get_fields", "__init__", "fields")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,17 @@ _DEPTH_OF_BARE_JOIN = 5
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Rows somewhere down a path: their model, what is loaded with them, how one came here."""
+    """Rows somewhere down a path: their model, what is loaded with them, how one came here.
+
+    A place `at_hand` is one row for the whole list: what is asked of it is asked once.
+    """
 
     model: Model
     loading: Loading
     arrived: Relation | None = None
     parent: _Place | None = None
     bare_joins: int = 0
+    at_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ class Coverage:
         relation = place.model.relations.get(name)
         if relation is None or isinstance(relation.target, Unknown):
             return self._at_unknown(place, name, relation)
+        if place.at_hand or name in loading.at_hand:
+            return _Place(relation.target, Loading(), relation, place, at_hand=True)
         joined = frozenset(path[1:] for path in loading.joined if path[0] == relation.query_name and len(path) > 1)
         nested = tuple(
             replace(entry, path=entry.path[1:])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from djlint_spec.diagnostics import Span
@@ -14,10 +14,12 @@ from djlint_spec.inference.values import NONE, Instance, Literal, Mapped, Method
 from djlint_spec.project import Function, Project, Unknown
 from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.models import Model
+from djlint_spec.project.module import Origin
 from djlint_spec.project.views import Action, View
 from djlint_spec.queries.coverage import Coverage
 from djlint_spec.queries.representation import Consumption, Representation
 from djlint_spec.queries.rows import RowRead, RowsReport, report_rows
+from djlint_spec.queries.shared import Shared
 
 _MOST_TESTS = 3
 
@@ -109,6 +111,7 @@ class Endpoints:
 
     project: Project
     _coverage: Coverage = field(init=False)
+    _shared: Shared = field(default_factory=Shared)
 
     def __post_init__(self) -> None:
         self._coverage = Coverage(self.project)
@@ -123,6 +126,8 @@ class Endpoints:
             if view.routed is False:
                 continue
             for action in view.reading_actions:
+                if _answers_with_one_row(view, action):
+                    continue
                 endpoint = self.judge(view, action)
                 # Without a queryset and without a doubt, nothing of the database is listed.
                 if endpoint.reports or (action.name == "list" and endpoint.unknown):
@@ -145,12 +150,12 @@ class Endpoints:
                 reports.setdefault(
                     (report.queryset.span, report.queryset.loading, report.consumption.serializer), report
                 )
-                unknown.extend(report.unknown)
+                unknown.extend((*report.unknown, *report.doubts))
             unknown.extend(world.evaluator.unknowns if not world.representation.consumed else ())
-        return ListEndpoint(view, action, tuple(reports.values()), tuple(dict.fromkeys(unknown)))
+        return ListEndpoint(view, action, tuple(_all_in_doubt(reports.values())), tuple(dict.fromkeys(unknown)))
 
     def _run(self, view: View, action: Action, assumed: Mapping[str, bool]) -> _World:
-        representation = Representation()
+        representation = Representation(self._shared)
         evaluator = Evaluator(self.project, assumed=assumed, serialization=representation)
         _answer(evaluator, view, action)
         return _World(evaluator, representation)
@@ -162,6 +167,22 @@ class Endpoints:
                 continue
             seen.add(consumption)
             yield report_rows(self._coverage, consumption, world.evaluator.reads)
+
+
+def _all_in_doubt(reports: Iterable[RowsReport]) -> Iterator[RowsReport]:
+    """The reports; where some way to load a queryset is in doubt, so is every other way to load the same one."""
+    held = list(reports)
+    doubts: dict[tuple[Model, Span | None], tuple[Unknown, ...]] = {}
+    for report in held:
+        place = (report.model, report.queryset.span)
+        doubts[place] = (*doubts.get(place, ()), *report.unknown)
+    for report in held:
+        yield replace(report, unknown=tuple(dict.fromkeys(doubts[report.model, report.queryset.span])))
+
+
+def _answers_with_one_row(view: View, action: Action) -> bool:
+    method = view.cls.method(action.name) if view.cls is not None else None
+    return action.name == "retrieve" and method is not None and method.module.origin is Origin.LIBRARY
 
 
 def _answer(ev: Evaluator, view: View, action: Action) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference import attributes, calls
 from djlint_spec.inference.evaluate import Evaluator
+from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import (
     Instance,
+    Items,
+    Literal,
     ManagerOf,
     Many,
     Mapped,
@@ -27,6 +31,7 @@ from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.module import Origin
 from djlint_spec.project.serializer_fields import RELATED_FIELD
 from djlint_spec.project.serializers import FieldKind, Serializer, SerializerField
+from djlint_spec.queries.shared import Shared
 
 _REPRESENTED = Mapped((), open=True)
 
@@ -42,13 +47,14 @@ class Consumption:
     @property
     def rows(self) -> Rows:
         """The rows that reads are counted against."""
-        return Rows(self.queryset.model, self.queryset.loading, self.queryset.span)
+        return self.queryset.rows
 
 
 @dataclass(slots=True)
 class Representation:
     """The `Serialization` of an evaluator; gathers what was consumed on the way."""
 
+    shared: Shared = field(default_factory=Shared)
     consumed: list[Consumption] = field(default_factory=list)
 
     def serialize(self, ev: Evaluator, serializer: SerializerOf, span: Span) -> Value:
@@ -69,7 +75,7 @@ class Representation:
                 ev.doubt(given.cause, given.detail)
             if isinstance(given, ManagerOf):
                 given = calls.invoke(ev, OrmCall(given, "all"), [], {}, span)
-            if isinstance(given, QuerySet) and given.related is None and given.loading.rows:
+            if isinstance(given, QuerySet) and given.stands_alone and given.loading.rows:
                 self.consumed.append(Consumption(serializer.cls, given, span))
             if isinstance(given, Many):
                 self._consume_rows(ev, serializer, given.element, span)
@@ -106,6 +112,21 @@ class Representation:
                 self._one(ev, serializer, instance, span)
 
     def _one(self, ev: Evaluator, serializer: SerializerOf, instance: Value, span: Span) -> None:
+        if ev.journal.is_muted:
+            return
+        if isinstance(instance, Row) and instance.rows is not None:
+            alone = replace(serializer, given=None, many=False)
+            self.shared.read(
+                ev,
+                alone,
+                instance,
+                self.consumed,
+                lambda row: self._represent(ev, replace(alone, given=row), row, span),
+            )
+        else:
+            self._represent(ev, serializer, instance, span)
+
+    def _represent(self, ev: Evaluator, serializer: SerializerOf, instance: Value, span: Span) -> None:
         member = serializer.cls.find("to_representation")
         if member is not None and member.function is not None and not _is_library(member):
             with ev.journal.entering(member.function.name_span):
@@ -124,11 +145,24 @@ class Representation:
             return _REPRESENTED
         for unknown in found.unknown:
             ev.doubt(unknown.cause, unknown.detail)
-        for serialized in found.fields.values():
+        for serialized in self._chosen(ev, serializer, found):
             if not serialized.write_only:
                 with ev.journal.entering(serialized.span):
                     self._field(ev, serializer, found, serialized, instance)
         return _REPRESENTED
+
+    @staticmethod
+    def _chosen(ev: Evaluator, serializer: SerializerOf, found: Serializer) -> Iterable[SerializerField]:
+        """The fields that are there; one that is made with `fields=` or the like may keep some of its fields only."""
+        fields = found.fields
+        arguments = dict(serializer.arguments)
+        if not arguments or not any(f.optional for f in fields.values()):
+            return fields.values()
+        kept = _names(arguments.get("fields"))
+        if kept is not None:
+            return [f for name, f in fields.items() if name in kept]
+        ev.doubt("fields chosen by arguments of the serializer", serializer.cls.dotted)
+        return [f for f in fields.values() if not f.optional]
 
     # -------------------------------------------------------------------------------------------- fields
     def _field(
@@ -156,7 +190,11 @@ class Representation:
             case FieldKind.NESTED | FieldKind.NESTED_MANY:
                 if f.serializer is not None:
                     many = f.kind is FieldKind.NESTED_MANY
-                    self._nested(ev, f, SerializerOf(f.serializer.cls, value, many), value, many=many)
+                    given = {k.name: k.value for k in f.call.keywords if k.name} if f.call is not None else {}
+                    frame = Frame(f.scope, {})
+                    own = calls.own_arguments({name: ev.eval(expr, frame) for name, expr in given.items()})
+                    nested = SerializerOf(f.serializer.cls, value, many, serializer.context, arguments=own)
+                    self._nested(ev, f, nested, value, many=many)
             case FieldKind.SLUG:
                 self._slug(ev, f, value)
             case FieldKind.STRING:
@@ -275,3 +313,12 @@ class Representation:
 
 def _is_library(member: Member) -> bool:
     return member.owner.module.origin is Origin.LIBRARY
+
+
+def _names(value: Value | None) -> frozenset[str] | None:
+    """The texts of a list that is wholly known."""
+    if not isinstance(value, Items):
+        return None
+    names = [element.value for element in value.elements if isinstance(element, Literal)]
+    texts = frozenset(name for name in names if isinstance(name, str))
+    return texts if len(names) == len(value.elements) else None

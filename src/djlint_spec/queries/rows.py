@@ -46,13 +46,17 @@ class RowQuery:
 
 @dataclass(frozen=True, slots=True)
 class RowsReport:
-    """What one list of rows comes to on one way through the code."""
+    """What one list of rows comes to on one way through the code.
+
+    `unknown` tells why nothing can be said of it; `doubts` why nothing is said of some paths that it reads.
+    """
 
     consumption: Consumption
     reads: tuple[RowRead, ...]
     missing: tuple[RowRead, ...]
     queries: tuple[RowQuery, ...]
     unknown: tuple[Unknown, ...]
+    doubts: tuple[Unknown, ...]
 
     @property
     def queryset(self) -> QuerySet:
@@ -67,7 +71,7 @@ class RowsReport:
 
 def report_rows(coverage: Coverage, consumption: Consumption, reads: Iterable[Read]) -> RowsReport:
     """The reads of one list of rows, judged."""
-    judge = _Judge(coverage, consumption.rows, list(consumption.queryset.loading.unknown))
+    judge = _Judge(coverage, consumption.rows)
     for read in reads:
         judge.hear(read)
     return RowsReport(
@@ -75,6 +79,7 @@ def report_rows(coverage: Coverage, consumption: Consumption, reads: Iterable[Re
         tuple(judge.own.values()),
         tuple(judge.missing.values()),
         tuple(judge.queries.values()),
+        consumption.queryset.loading.unknown,
         tuple(dict.fromkeys(judge.doubts)),
     )
 
@@ -83,7 +88,7 @@ def report_rows(coverage: Coverage, consumption: Consumption, reads: Iterable[Re
 class _Judge:
     coverage: Coverage
     rows: Rows
-    doubts: list[Unknown]
+    doubts: list[Unknown] = field(default_factory=list)
     own: dict[tuple[Path, Span], RowRead] = field(default_factory=dict)
     missing: dict[tuple[Path, Span], RowRead] = field(default_factory=dict)
     queries: dict[Span, RowQuery] = field(default_factory=dict)
@@ -114,6 +119,7 @@ class _Judge:
         if covered:
             if read.to_many and self.coverage.lacks_way_back(self.rows.model, self.rows.loading, read.path):
                 self._query(read, COLUMN, prefetched=True)
+        elif way.doubts:
             self.doubts.extend(way.doubts)
         else:
             self.missing.setdefault((way.path, read.span), found)

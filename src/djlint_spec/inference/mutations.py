@@ -1,0 +1,116 @@
+"""Lists, sets and dicts that grow: `paths.append("author")`, also in loops."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from djlint_spec.inference.values import Either, Items, Literal, Many, Mapped, Value, either, options
+from djlint_spec.project import Unknown
+
+
+def mutated(held: Value, method: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
+    """What a name holds after a method was called on it; the same for a method that changes nothing."""
+    match held:
+        case Either(options=several):
+            return either(mutated(option, method, args, kwargs) for option in several)
+        case Items(elements=elements):
+            return _list(elements, method, args)
+        case Many(element=element):
+            return _many(element, method, args)
+        case Mapped():
+            return _mapping(held, method, args, kwargs)
+        case _:
+            return held
+
+
+def _list(elements: tuple[Value, ...], method: str, args: Sequence[Value]) -> Value:
+    match method, list(args):
+        case (("append" | "add"), [added]):
+            return Items((*elements, added))
+        case "insert", [_, added]:
+            return Items((added, *elements))
+        case (("extend" | "update"), [Items(elements=added)]):
+            return Items((*elements, *added))
+        case (("extend" | "update"), [*others]):
+            return Many(either((*elements, *(_element(other) for other in others))))
+        case (("remove" | "discard"), [Literal() as removed]):
+            return Items(tuple(element for element in elements if element != removed))
+        case (("pop" | "remove" | "discard"), _):
+            return Many(either(elements)) if elements else Items(())
+        case "clear", _:
+            return Items(())
+        case _:
+            return Items(elements)
+
+
+def _many(element: Value, method: str, args: Sequence[Value]) -> Value:
+    match method, list(args):
+        case (("append" | "add"), [added]):
+            return Many(either((element, added)))
+        case "insert", [_, added]:
+            return Many(either((element, added)))
+        case (("extend" | "update"), [*others]):
+            return Many(either((element, *(_element(other) for other in others))))
+        case _:
+            return Many(element)
+
+
+def _element(value: Value) -> Value:
+    found: list[Value] = []
+    for option in options(value):
+        match option:
+            case Items(elements=elements):
+                found.extend(elements)
+            case Many(element=element):
+                found.append(element)
+            case _:
+                found.append(Unknown("element of a value"))
+    return either(found)
+
+
+def _mapping(held: Mapped, method: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
+    match method, list(args):
+        case "update", [*others]:
+            entries = dict(held.entries)
+            is_open = held.open or "**" in kwargs
+            for other in others:
+                if isinstance(other, Mapped):
+                    entries.update(other.entries)
+                    is_open = is_open or other.open
+                else:
+                    is_open = True
+            entries.update((key, value) for key, value in kwargs.items() if key != "**")
+            return Mapped(tuple(entries.items()), is_open)
+        case "setdefault", [Literal(value=key), value] if key not in dict(held.entries):
+            return Mapped((*held.entries, (key, value)), held.open)
+        case "pop", [Literal(value=key), *_]:
+            return Mapped(tuple(entry for entry in held.entries if entry[0] != key), held.open)
+        case "clear", _:
+            return Mapped(())
+        case _:
+            return held
+
+
+def repeated(env: dict[str, Value], before: Mapping[str, Value]) -> None:
+    """What the lists that the body of a loop changed hold after any number of rounds."""
+    for name, old in before.items():
+        new = env.get(name)
+        if isinstance(old, Items) and isinstance(new, Items) and new != old:
+            kept = dict.fromkeys((*old.elements, *new.elements))
+            env[name] = Many(either(kept)) if kept else new
+
+
+def unpacked(value: Value) -> list[Value]:
+    """The arguments that `*value` gives, as far as they may be given."""
+    found: list[Value] = []
+    for option in options(value):
+        match option:
+            case Items(elements=elements):
+                found.extend(elements)
+            case Many(element=Literal() as element):
+                found.append(element)
+            case Many(element=Either(options=several)) if all(isinstance(one, Literal) for one in several):
+                found.extend(several)
+            case _:
+                return [Unknown("unpacked arguments")]
+    return list(dict.fromkeys(found)) if isinstance(value, Either) else found

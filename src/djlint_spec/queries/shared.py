@@ -1,0 +1,107 @@
+"""What serializers read of one row, worked out once for all the places that the row may stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from djlint_spec.inference.evaluate import Evaluator
+from djlint_spec.inference.loading import Loading
+from djlint_spec.inference.reads import Read
+from djlint_spec.inference.values import Row, Rows, SerializerOf
+from djlint_spec.project import Unknown
+
+if TYPE_CHECKING:
+    from djlint_spec.queries.representation import Consumption
+
+_DEEPER = ("*",)
+"""Stands for the path of a row that is not of the list itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What representing one row of a model comes to: reads from that row onwards, and what else was met."""
+
+    rows: Rows
+    reads: Sequence[Read]
+    undecided: Sequence[tuple[str, int]]
+    unknowns: Sequence[Unknown]
+    consumed: Sequence[Consumption]
+    uses_context: bool
+
+
+@dataclass(slots=True)
+class Shared:
+    """Representations by serializer, its arguments and the model of the row.
+
+    Only the rows of the list itself can carry annotations and to_attr lists; for them these are part of the key.
+    """
+
+    _known: dict[Hashable, Known] = field(default_factory=dict)
+    _under_way: set[Hashable] = field(default_factory=set)
+
+    def read(
+        self,
+        ev: Evaluator,
+        serializer: SerializerOf,
+        row: Row,
+        consumed: list[Consumption],
+        work_out: Callable[[Row], None],
+    ) -> None:
+        """Note what `serializer` reads of `row`; `work_out` does it for a row that stands for all of its kind."""
+        rows = row.rows
+        assert rows is not None
+        # Whether some columns stay behind tells that columns are to be noted; which, is asked of the rows themselves.
+        loading = Loading(deferred=frozenset({"*"})) if rows.loading.defers else Loading()
+        if not row.path:
+            listed = tuple(entry for entry in rows.loading.prefetched if entry.to_attr)
+            loading = replace(loading, annotations=rows.loading.annotations, prefetched=listed)
+        stand_in = Row(row.model, Rows(row.model, loading, None), row.path and _DEEPER)
+        key = (serializer.cls, serializer.arguments, stand_in, frozenset(ev.assumed.items()))
+        with_context = (key, serializer.context)
+        known = self._known.get(key) or self._known.get(with_context)
+        if known is None:
+            if key in self._under_way:
+                return  # nested in itself: the outer one tells all that is read
+            self._under_way.add(key)
+            try:
+                known = self._work_out(ev, stand_in, consumed, work_out)
+            finally:
+                self._under_way.discard(key)
+            self._known[with_context if known.uses_context else key] = known
+        if known.uses_context:
+            ev.context_uses += 1
+        for text, places in known.undecided:
+            ev.undecided[text] = ev.undecided.get(text, 0) + places
+        ev.unknowns.extend(known.unknowns)
+        consumed.extend(known.consumed)
+        ev.journal.replay(list(_moved(known, row)), None)
+
+    @staticmethod
+    def _work_out(ev: Evaluator, stand_in: Row, consumed: list[Consumption], work_out: Callable[[Row], None]) -> Known:
+        undecided, unknowns, held, uses = ev.undecided, ev.unknowns, list(consumed), ev.context_uses
+        ev.undecided, ev.unknowns = {}, []
+        consumed.clear()
+        try:
+            with ev.journal.call() as reads:
+                work_out(stand_in)
+            assert stand_in.rows is not None
+            return Known(
+                stand_in.rows, reads, tuple(ev.undecided.items()), ev.unknowns, tuple(consumed), ev.context_uses > uses
+            )
+        finally:
+            ev.undecided, ev.unknowns = undecided, unknowns
+            consumed[:] = held
+
+
+def _moved(known: Known, row: Row) -> Iterator[Read]:
+    """The reads from where `row` stands."""
+    skipped = len(_DEEPER) if row.path else 0
+    for read in known.reads:
+        rows, path, per = read.rows, read.path, read.per
+        if rows == known.rows:
+            rows, path = row.rows, (*row.path, *path[skipped:])
+        if per == known.rows:
+            per = row.rows
+        yield replace(read, rows=rows, path=path, per=per)
