@@ -314,7 +314,8 @@ class Evaluator:
             return relation.target
         if relation.kind is RelationKind.GENERIC_FOREIGN_KEY:
             return Unknown("target of a generic foreign key")
-        return Row(relation.target, row.rows, path)
+        loading = row.loading.behind(name) if row.loading is not None else None
+        return Row(relation.target, row.rows, path, loading)
 
     def column(self, row: Row, name: str, span: Span) -> None:
         """Note the read of a column, where some rows come without all of theirs."""

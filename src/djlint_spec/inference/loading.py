@@ -63,6 +63,23 @@ class Loading:
         """With prefetch_related entries."""
         return replace(self, prefetched=(*self.prefetched, *entries), spans=_with(self.spans, span))
 
+    def behind(self, name: str, own: Loading | None = None) -> Loading:
+        """What is loaded with the rows that a relation leads to, beside `own`, what their queryset loads by itself."""
+        loading = own or Loading()
+        further: list[Prefetched] = []
+        for entry in self.prefetched:
+            if entry.path[0] == name and len(entry.path) > 1:
+                further.append(replace(entry, path=entry.path[1:]))
+            elif entry.path == (name,) and entry.queryset is not None and entry.to_attr is None:
+                loading = entry.queryset.rows.loading
+        joined = frozenset(path[1:] for path in self.joined if path[0] == name and len(path) > 1)
+        return replace(
+            loading,
+            joined=loading.joined | joined,
+            prefetched=(*loading.prefetched, *further),
+            unknown=(*loading.unknown, *self.unknown),
+        )
+
     def doubt(self, unknown: Unknown) -> Loading:
         """With a cause that makes what is loaded uncertain."""
         return self if unknown in self.unknown else replace(self, unknown=(*self.unknown, unknown))

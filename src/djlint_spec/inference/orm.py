@@ -260,7 +260,7 @@ def _row(ev: Evaluator, queryset: QuerySet) -> Value:
     element = ev.element(queryset)
     # One row got by itself is not one of many: what it reads is counted where it is got.
     if isinstance(element, Row) and queryset.stands_alone:
-        return Row(queryset.model)
+        return Row(queryset.model, loading=queryset.rows.loading)
     return element
 
 

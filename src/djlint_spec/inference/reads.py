@@ -26,7 +26,7 @@ class Read:
     `method` is the call that evaluates (`count`, `filter`, `iterate`), None for plain attribute access.
     `per` are the rows for each of which it runs, None outside any loop over rows. `represented` when a serializer
     reads it. `entered` is how much of the chain lies before the code that a serializer's field runs: its method, a
-    property, a `__str__`; None outside any.
+    property, a `__str__`; None outside any. `optional` when the field is there on some ways only.
     """
 
     span: Span
@@ -40,6 +40,7 @@ class Read:
     per: Rows | None = None
     represented: bool = False
     entered: int | None = None
+    optional: bool = False
 
     @property
     def place(self) -> Span:
@@ -57,6 +58,7 @@ class Journal:
         self._chain: list[Span] = []
         self._per: list[Rows] = []
         self._entered: int | None = None
+        self._optional = False
         self._muted = 0
         self._representing = 0
 
@@ -92,18 +94,31 @@ class Journal:
         chain, per = tuple(self._chain), self._per[-1] if self._per else None
         represented = bool(self._representing)
         self.reads.append(
-            Read(span, rows, path, to_many, method, model, chain, narrowed, per, represented, self._entered)
+            Read(
+                span,
+                rows,
+                path,
+                to_many,
+                method,
+                model,
+                chain,
+                narrowed,
+                per,
+                represented,
+                self._entered,
+                self._optional,
+            )
         )
 
     @contextmanager
     def call(self) -> Iterator[list[Read]]:
         """Gathers the reads of one call by themselves, so that they can be replayed for another."""
-        outer = self.reads, self._chain, self._per, self._entered
-        self.reads, self._chain, self._per, self._entered = [], [], [], None
+        outer = self.reads, self._chain, self._per, self._entered, self._optional
+        self.reads, self._chain, self._per, self._entered, self._optional = [], [], [], None, False
         try:
             yield self.reads
         finally:
-            self.reads, self._chain, self._per, self._entered = outer
+            self.reads, self._chain, self._per, self._entered, self._optional = outer
 
     def replay(self, reads: Sequence[Read], span: Span | None) -> None:
         """Note the reads of a call that stands at `span`."""
@@ -114,7 +129,15 @@ class Journal:
             chain = (*chain, span)
         for read in reads:
             entered = self._entered if read.entered is None else read.entered + len(chain)
-            self.reads.append(replace(read, chain=(*chain, *read.chain), per=read.per or per, entered=entered))
+            self.reads.append(
+                replace(
+                    read,
+                    chain=(*chain, *read.chain),
+                    per=read.per or per,
+                    entered=entered,
+                    optional=read.optional or self._optional,
+                )
+            )
 
     @contextmanager
     def representing(self) -> Iterator[None]:
@@ -128,15 +151,16 @@ class Journal:
             self._chain, self._entered = outer
 
     @contextmanager
-    def entering(self, span: Span) -> Iterator[None]:
+    def entering(self, span: Span, *, optional: bool = False) -> Iterator[None]:
         """What runs in the block is code that the field at `span` runs."""
-        outer = self._entered
+        outer = self._entered, self._optional
         with self.through(span):
             self._entered = len(self._chain)
+            self._optional = self._optional or optional
             try:
                 yield
             finally:
-                self._entered = outer
+                self._entered, self._optional = outer
 
     @contextmanager
     def through(self, span: Span) -> Iterator[None]:

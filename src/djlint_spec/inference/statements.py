@@ -12,6 +12,7 @@ from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import (
     NONE,
     ClassValue,
+    Foreign,
     Instance,
     Items,
     Literal,
@@ -180,10 +181,27 @@ def holds(ev: Evaluator, test: t.Expr, frame: Frame) -> bool | None:
     """Whether a test holds; None when both may be. What the test itself reads is recorded."""
     truth = decide.truth_of(ev, test, frame)
     if truth is None:
-        text = " ".join(frame.module.text(test).split())
+        text = _told(ev, test, frame)
         ev.undecided[text] = ev.undecided.get(text, 0) + 1
         return ev.assumed.get(text)
     return truth
+
+
+def _told(ev: Evaluator, test: t.Expr, frame: Frame) -> str:
+    """A test as text, the same wherever the same thing is asked: a call by what it calls, not by how it gets there."""
+    text = " ".join(frame.module.text(test).split())
+    if not isinstance(test, t.Call):
+        return text
+    with ev.journal.muted():
+        target = ev.eval(test.func, frame)
+    match target:
+        case Method(function=function, receiver=Row(rows=None) | Instance() | None):
+            called = function.dotted
+        case Foreign(dotted=dotted):
+            called = dotted
+        case _:
+            return text
+    return f"{called}({text.partition('(')[2]}"
 
 
 def _try(ev: Evaluator, statement: t.Try, frame: Frame) -> bool:

@@ -39,11 +39,18 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One instance of a model: of `rows`, at the end of `path`; a row of no watched set has rows None."""
+    """One instance of a model: of `rows`, at the end of `path`; a row of no watched set has rows None.
+
+    `loading` is what was loaded with a row that was got by itself.
+    """
 
     model: Model
     rows: Rows | None = None
     path: Path = ()
+    loading: Loading | None = None
+
+    def __hash__(self) -> int:
+        return hash((id(self.model), self.rows, self.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,8 @@ class QuerySet:
         loading, related = self.loading, self.related
         if related is not None and related.relation.kind in _KNOWS_OWNER and related.relation.field is not None:
             loading = replace(loading, at_hand=loading.at_hand | {related.relation.field.name})
+        if related is not None and related.row.loading is not None and related.narrowed is None:
+            loading = related.row.loading.behind(related.relation.name, loading)
         of = related if related is not None and related.row.rows is not None else None
         return Rows(self.model, loading, self.span, of)
 

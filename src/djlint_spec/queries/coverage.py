@@ -148,7 +148,7 @@ class Coverage:
         self, place: _Place, relation: Relation, target: Model, entries: tuple[Prefetched, ...], name: str
     ) -> _Place:
         own = next((entry.queryset for entry in entries if len(entry.path) == 1 and entry.queryset is not None), None)
-        loading = own.loading if own is not None else self._default_loading(relation, target)
+        loading = own.rows.loading if own is not None else self._default_loading(relation, target)
         further = tuple(
             replace(entry, path=entry.path[1:])
             for entry in place.loading.prefetched

@@ -152,7 +152,9 @@ class Endpoints:
                 )
                 unknown.extend((*report.unknown, *report.doubts))
             unknown.extend(world.evaluator.unknowns if not world.representation.consumed else ())
-        return ListEndpoint(view, action, tuple(_all_in_doubt(reports.values())), tuple(dict.fromkeys(unknown)))
+        return ListEndpoint(
+            view, action, tuple(_all_in_doubt(_sure(tuple(reports.values())))), tuple(dict.fromkeys(unknown))
+        )
 
     def _run(self, view: View, action: Action, assumed: Mapping[str, bool]) -> _World:
         representation = Representation(self._shared)
@@ -167,6 +169,20 @@ class Endpoints:
                 continue
             seen.add(consumption)
             yield report_rows(self._coverage, consumption, world.evaluator.reads)
+
+
+def _sure(reports: tuple[RowsReport, ...]) -> Iterator[RowsReport]:
+    """The reports without what only an optional field reads and only some way of loading the queryset leaves out.
+
+    Whether the field is there may hang on the very test that the loading hangs on.
+    """
+    for report in reports:
+        others = [r for r in reports if (r.model, r.queryset.span) == (report.model, report.queryset.span)]
+        loaded = [{read.path for read in other.reads} - {read.path for read in other.missing} for other in others]
+        kept = tuple(
+            read for read in report.missing if not read.optional or not any(read.path in paths for paths in loaded)
+        )
+        yield replace(report, missing=kept)
 
 
 def _all_in_doubt(reports: Iterable[RowsReport]) -> Iterator[RowsReport]:

@@ -147,7 +147,7 @@ class Representation:
             ev.doubt(unknown.cause, unknown.detail)
         for serialized in self._chosen(ev, serializer, found):
             if not serialized.write_only:
-                with ev.journal.entering(serialized.span):
+                with ev.journal.entering(serialized.span, optional=serialized.optional):
                     self._field(ev, serializer, found, serialized, instance)
         return _REPRESENTED
 

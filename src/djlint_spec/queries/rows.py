@@ -20,12 +20,16 @@ _FIRST = frozenset({"first", "afirst"})
 
 @dataclass(frozen=True, slots=True)
 class RowRead:
-    """A relation read for each row: the path and the place that reads it, through the calls at `chain`."""
+    """A relation read for each row: the path and the place that reads it, through the calls at `chain`.
+
+    `optional` when a field reads it that is there on some ways only.
+    """
 
     path: Path
     to_many: bool
     span: Span
     chain: tuple[Span, ...]
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ class _Judge:
         if self._asks_anew(read, covered=covered):
             self._query(replace(read, path=way.path), read.narrowed or read.method or "all", prefetched=covered)
             return
-        found = RowRead(way.path, read.to_many, read.span, read.chain)
+        found = RowRead(way.path, read.to_many, read.span, read.chain, read.optional)
         self.own.setdefault((way.path, read.span), found)
         if covered:
             if read.to_many and self.coverage.lacks_way_back(self.rows.model, self.rows.loading, read.path):
