@@ -9,7 +9,7 @@ demo: $(READY)  ## what the tool says of a small legacy project
 	$(BIN)/djlint-spec check fixtures/legacy_shop --exit-zero
 
 test: $(READY)  ## the tests, with branch coverage
-	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=
 
 check: format lint types layers test coverage self  ## all that must hold
 
