@@ -125,10 +125,12 @@ class Task:
 
 def find_tasks(project: Project) -> tuple[Task, ...]:
     """Every task of the project, in order of path and place; those in tests are left out."""
+    named = (name.rpartition(".")[2] for name in project.config.task_decorators)
+    words = ("task", "Task", *named)
     return tuple(
         task
         for module in project.modules
-        if module.mentions("task", "Task") and not module.is_test
+        if module.mentions(*words) and not module.is_test
         for task in _Finder(project).tasks_in(module)
     )
 
