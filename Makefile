@@ -8,8 +8,8 @@ READY := $(VENV)/.ready
 demo: $(READY)  ## what the tool says of a small legacy project
 	$(BIN)/djlint-spec check fixtures/legacy_shop --exit-zero
 
-test: $(READY)  ## the tests, with branch coverage
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=
+test: $(READY)  ## the tests; how much of the code they reach is held to its bound by `make coverage`
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report= --cov-fail-under=0
 
 check: format lint types layers test coverage self  ## all that must hold
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from djlint_spec.catalog import load_pages
+from djlint_spec.engine import rulebook
 from tests.cli.running import run
 
 
@@ -39,3 +42,22 @@ def test_the_list_as_json_holds_what_the_front_matter_says() -> None:
     (entry,) = [entry for entry in listed if entry["code"] == "DJS104"]
     assert entry.keys() >= {"name", "family", "severity", "fix", "gate", "since", "spec", "default", "summary", "url"}
     assert (entry["severity"], entry["fix"], entry["gate"]) == ("error", "safe", "Django >= 5.1")
+
+
+def test_options_of_a_rule_are_listed_with_their_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = replace(
+        rulebook().pages["DJS101"],
+        options={
+            "depth": {"default": 3, "help": "how far"},
+            "names": {"default": ["a"], "help": "which"},
+            "since": {"default": date(2026, 1, 1), "help": "a date of TOML"},
+        },
+    )
+    monkeypatch.setitem(rulebook().pages, "DJS101", page)
+    (entry,) = [one for one in json.loads(run("rules", "--output-format", "json").out) if one["code"] == "DJS101"]
+    assert entry["options"] == {
+        "depth": {"default": 3, "help": "how far"},
+        "names": {"default": ["a"], "help": "which"},
+        "since": {"default": "2026-01-01", "help": "a date of TOML"},
+    }
+    assert "  names = ['a']\n      which\n" in run("rule", "DJS101").out
