@@ -56,6 +56,14 @@ class Related:
     subject: str = ""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Put `text` in the place of what stands at `span` in the file as it was read."""
+
+    span: Span
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class RenameKeyword:
     """Rename the keyword `old` of the call at `call` to `new`."""
@@ -83,20 +91,27 @@ class ReplaceExpression:
 
 @dataclass(frozen=True, slots=True)
 class AddImport:
-    """Make `name` of `module` importable in the file `path`."""
+    """Bind `name` of `module` in the file `path`; the module itself when `name` is empty."""
 
     path: str
     module: str
-    name: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AddLoading:
-    """Add relation paths (in `a__b` form) to the queryset expression at `queryset`."""
+    """Add relation paths (in `a__b` form) to the queryset expression at `queryset`.
 
-    queryset: Span
+    `view` is the name of the class or function that serves the rows. A queryset that is built outside it stays as it
+    is: the class loads the rest in its own `get_queryset`. `to_one` are the prefixes of the prefetched lookups whose
+    last hop is to-one; a `Prefetch` of the hops before can join those in its own queryset.
+    """
+
+    queryset: Span | None
     select_related: tuple[str, ...] = ()
     prefetch_related: tuple[str, ...] = ()
+    view: Span | None = None
+    to_one: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,272 @@
+"""Add relation paths to a queryset expression, wherever it is built."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from djlint_spec.diagnostics import AddLoading, Span
+from djlint_spec.fixes import chains
+from djlint_spec.fixes.chains import Chain, text_of
+from djlint_spec.fixes.document import CannotPlace, Change, Definition, Document
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def add_loading(intent: AddLoading, documents: Mapping[str, Document]) -> Iterator[tuple[Document, Change]]:
+    """The changes that load the intent's paths: at the queryset, or in the view where that is built elsewhere."""
+    span, view = intent.queryset, intent.view
+    if span is not None and span.path in documents:
+        document = documents[span.path]
+        owner = document.definition_at(view) if view is not None and view.path == span.path else None
+        if view is None or (owner is not None and _within(document, owner, span)):
+            yield document, at_expression(document, span, intent)
+            return
+    if view is None or view.path not in documents:
+        raise CannotPlace("the queryset is built outside the project's own files")
+    document = documents[view.path]
+    found = document.definition_at(view)
+    if not isinstance(found, ast.ClassDef):
+        raise CannotPlace("the queryset is built in another function, which others may call")
+    yield document, _in_view(document, found, intent)
+
+
+def _within(document: Document, owner: Definition, span: Span) -> bool:
+    start, end = document.whole_extent(owner)
+    first, last = document.range_of(span)
+    return start <= first and last <= end
+
+
+def at_expression(document: Document, span: Span, intent: AddLoading) -> Change:
+    """The expression at a span, loaded."""
+    start, end = document.range_of(span)
+    if document.expression_at(start, end) is None:
+        raise CannotPlace("no expression stands where the queryset was read")
+    return Change(start, end, loaded(document.slice(start, end), intent, document))
+
+
+def loaded(text: str, intent: AddLoading, document: Document) -> str:
+    """The source of a queryset expression with the intent's paths; raises CannotPlace when there is nothing to add."""
+    chain = Chain(chains.parse(text))
+    chain.check_rows()
+    before = chain.code
+    if intent.select_related:
+        _select(chain, intent.select_related, document)
+    for lookup in intent.prefetch_related:
+        _prefetch(chain, lookup, intent.to_one, document)
+    if chain.code == before:
+        raise CannotPlace("the queryset names every path already")
+    return chain.code
+
+
+# --------------------------------------------------------------------------------------------- select_related
+def _select(chain: Chain, names: Sequence[str], document: Document) -> None:
+    call = next((call for name, call in chain.calls() if name == "select_related"), None)
+    if call is not None and not call.args:
+        raise CannotPlace("select_related() without names joins on its own, and named paths would take its place")
+    if call is None or _clears(call):
+        chain.append("select_related", _strings(document, names))
+        return
+    kept, added = _merged(call.args, names, document)
+    if added or len(kept) != len(call.args):
+        chain.replace(call, chains.extended(call, kept, added))
+
+
+def _clears(call: cst.Call) -> bool:
+    return len(call.args) == 1 and isinstance(call.args[0].value, cst.Name) and call.args[0].value.value == "None"
+
+
+def _merged(
+    args: Sequence[cst.Arg], names: Sequence[str], document: Document
+) -> tuple[Sequence[cst.Arg], Sequence[cst.Arg]]:
+    """The arguments with each name that one of ours goes on from made longer, and those to add behind."""
+    kept = list(args)
+    added: list[str] = []
+    for name in names:
+        held = [text_of(arg.value) if not arg.star and arg.keyword is None else None for arg in kept]
+        if any(text is not None and _covers(text, name) for text in held):
+            continue
+        shorter = next((i for i, text in enumerate(held) if text is not None and _covers(name, text)), None)
+        if shorter is None:
+            added.append(name)
+        else:
+            kept[shorter] = kept[shorter].with_changes(value=_string(document, name))
+    return kept, _strings(document, added)
+
+
+def _covers(longer: str, name: str) -> bool:
+    return longer == name or longer.startswith(f"{name}__")
+
+
+def _string(document: Document, name: str) -> cst.SimpleString:
+    return cst.SimpleString(document.quoted(name))
+
+
+def _strings(document: Document, names: Sequence[str]) -> list[cst.Arg]:
+    return chains.joined([cst.Arg(_string(document, name)) for name in names])
+
+
+# ------------------------------------------------------------------------------------------- prefetch_related
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One argument of a prefetch_related call: the lookup that it serves, and the call of a `Prefetch`."""
+
+    call: cst.Call
+    arg: cst.Arg
+    lookup: str
+    prefetch: cst.Call | None = None
+
+    @property
+    def queryset(self) -> cst.BaseExpression | None:
+        """The inner queryset of a Prefetch."""
+        return _argument(self.prefetch, 1, "queryset") if self.prefetch is not None else None
+
+
+def _entries(chain: Chain) -> Iterator[_Entry]:
+    for name, call in chain.calls():
+        if name != "prefetch_related":
+            continue
+        if _clears(call):
+            return
+        for arg in call.args:
+            if arg.star or arg.keyword is not None:
+                continue
+            text = text_of(arg.value)
+            if text is not None:
+                yield _Entry(call, arg, text)
+            elif isinstance(arg.value, cst.Call) and _name(arg.value.func) == "Prefetch":
+                path, to_attr = _argument(arg.value, 0, "lookup"), _argument(arg.value, 2, "to_attr")
+                lookup = text_of(path) if path is not None else None
+                if lookup is None:
+                    continue
+                if to_attr is not None:
+                    attribute = text_of(to_attr)
+                    if attribute is None:
+                        continue
+                    lookup = "__".join((*lookup.split("__")[:-1], attribute))
+                yield _Entry(call, arg, lookup, arg.value)
+
+
+def _name(node: cst.BaseExpression) -> str:
+    match node:
+        case cst.Name(value=value):
+            return value
+        case cst.Attribute(attr=cst.Name(value=value)):
+            return value
+        case _:
+            return ""
+
+
+def _argument(call: cst.Call, index: int, name: str) -> cst.BaseExpression | None:
+    for place, arg in enumerate(call.args):
+        if arg.keyword is not None and arg.keyword.value == name:
+            return arg.value
+        if arg.keyword is None and not arg.star and place == index:
+            return arg.value
+    return None
+
+
+def _prefetch(chain: Chain, lookup: str, to_one: frozenset[str], document: Document) -> None:
+    entries = list(_entries(chain))
+    if any(_covers(entry.lookup, lookup) for entry in entries):
+        return
+    before = sorted((entry for entry in entries if _covers(lookup, entry.lookup)), key=lambda entry: -len(entry.lookup))
+    for entry in before:
+        if entry.prefetch is None:
+            chain.replace(entry.arg, entry.arg.with_changes(value=_string(document, lookup)))
+            return
+        if isinstance(entry.queryset, cst.Call) and _extend_inner(chain, entry, lookup, to_one, document):
+            return
+        break
+    call = next((call for name, call in chain.calls() if name == "prefetch_related"), None)
+    if call is None or _clears(call) or any(arg.keyword is not None for arg in call.args):
+        chain.append("prefetch_related", _strings(document, [lookup]))
+    else:
+        chain.replace(call, chains.extended(call, call.args, _strings(document, [lookup])))
+
+
+def _extend_inner(chain: Chain, entry: _Entry, lookup: str, to_one: frozenset[str], document: Document) -> bool:
+    """Load the rest of a lookup in the queryset of the `Prefetch` that it goes on from."""
+    assert entry.queryset is not None
+    rest = lookup[len(entry.lookup) + 2 :]
+    hops = lookup.split("__")
+    first = len(entry.lookup.split("__"))
+    joins = all("__".join(hops[: length + 1]) in to_one for length in range(first, len(hops)))
+    inner_to_one = frozenset(name[len(entry.lookup) + 2 :] for name in to_one if name.startswith(f"{entry.lookup}__"))
+    intent = AddLoading(None, (rest,) if joins else (), () if joins else (rest,), to_one=inner_to_one)
+    text = chains.code(entry.queryset)
+    try:
+        made = loaded(text, intent, document)
+    except CannotPlace:
+        return False
+    chain.replace(entry.queryset, cst.parse_expression(made) if "\n" not in made else chains.parse(made))
+    return True
+
+
+# ------------------------------------------------------------------------------------------------ in the view
+def _in_view(document: Document, view: ast.ClassDef, intent: AddLoading) -> Change:
+    own = next((node for node in view.body if isinstance(node, _FUNCTIONS) and node.name == "get_queryset"), None)
+    if own is not None:
+        return _in_get_queryset(document, own, intent)
+    text = f"super().get_queryset(){_calls(intent, document)}"
+    return add_method(document, view, "get_queryset", f"return {text}")
+
+
+def _calls(intent: AddLoading, document: Document) -> str:
+    text = ""
+    for name, lookups in (("select_related", intent.select_related), ("prefetch_related", intent.prefetch_related)):
+        if lookups:
+            text += f".{name}({', '.join(document.quoted(lookup) for lookup in lookups)})"
+    return text
+
+
+def _in_get_queryset(document: Document, function: ast.stmt, intent: AddLoading) -> Change:
+    returned = [node.value for node in _returns(function) if node.value is not None and not _is_none(node.value)]
+    if len(returned) != 1:
+        raise CannotPlace("get_queryset has several ways out")
+    start, end = document.extent(returned[0])
+    return Change(start, end, loaded(document.slice(start, end), intent, document))
+
+
+def _is_none(value: ast.expr) -> bool:
+    match value:
+        case ast.Call(func=ast.Attribute(attr="none")):
+            return True
+        case _:
+            return False
+
+
+def _returns(function: ast.AST) -> Iterator[ast.Return]:
+    for child in ast.iter_child_nodes(function):
+        if isinstance(child, ast.Return):
+            yield child
+        elif not isinstance(child, (*_FUNCTIONS, ast.ClassDef, ast.Lambda)):
+            yield from _returns(child)
+
+
+def add_method(document: Document, cls: ast.ClassDef, name: str, statement: str) -> Change:
+    """A method of one statement at the end of a class's attributes, before its first method."""
+    first = cls.body[0]
+    if document.line_start(document.extent(first)[0]) == document.line_start(document.extent(cls)[0]):
+        raise CannotPlace("the class stands on one line")
+    indent = document.indent(document.extent(first)[0])
+    step = indent[len(document.indent(document.extent(cls)[0])) :]
+    text = f"{indent}def {name}(self):\n{indent}{step}{statement}\n"
+    method = next((node for node in cls.body if isinstance(node, _FUNCTIONS)), None)
+    if method is not None and method is not first:
+        before = cls.body[cls.body.index(method) - 1]
+        at = document.next_line(document.extent(before)[1])
+        return Change(at, at, f"\n{text}", whole=True)
+    if method is not None:
+        at = document.line_start(document.whole_extent(method)[0])
+        return Change(at, at, f"{text}\n", whole=True)
+    last = cls.body[-1]
+    start, end = document.extent(last)
+    if isinstance(last, ast.Pass) and len(cls.body) == 1:
+        return Change(document.line_start(start), document.next_line(end), text, whole=True)
+    at = document.next_line(end)
+    ended = document.text[:at].endswith(("\n", "\r"))
+    return Change(at, at, f"\n{text}" if ended else f"\n\n{text.rstrip()}", whole=True)

@@ -1,0 +1,202 @@
+"""Lower the intents of a fix to edits of the texts that it was found in."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from djlint_spec.diagnostics import (
+    AddImport,
+    AddLoading,
+    AnnotateQuery,
+    Edit,
+    Fix,
+    FixIntent,
+    GuardLockRelease,
+    RemoveComment,
+    RemoveKeyword,
+    RenameKeyword,
+    ReplaceExpression,
+    Span,
+)
+from djlint_spec.fixes.annotations import annotate_query
+from djlint_spec.fixes.comments import remove_comment
+from djlint_spec.fixes.document import CannotPlace, Change, Document
+from djlint_spec.fixes.imports import add_import, unused_import
+from djlint_spec.fixes.keywords import remove_keyword, rename_keyword, replace_expression
+from djlint_spec.fixes.layout import Layout, differences, lay_out, layout_of, merged
+from djlint_spec.fixes.loading import add_loading
+from djlint_spec.fixes.locks import guard_release
+
+Read: TypeAlias = "Callable[[str], str | None]"
+"""The text of a file by its path, None where there is none."""
+
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """The edits of one fix, sorted by place; all or none are applied."""
+
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A fix that has no place in the code as it is, and why."""
+
+    why: str
+
+
+class Lowering:
+    """Lowers fixes against the texts of one moment; each file is parsed once, when a fix first touches it.
+
+    `read` gives the Python files of the project, `settings` any other file.
+    """
+
+    def __init__(self, read: Read, settings: Read = lambda _: None) -> None:
+        self._documents = _Documents(read)
+        self._settings = settings
+        self._lowered: dict[Fix, Lowered | Refused] = {}
+
+    @cached_property
+    def _layout(self) -> Layout:
+        return layout_of(self._settings)
+
+    def lower(self, fix: Fix) -> Lowered | Refused:
+        """The edits of a fix, or why there are none."""
+        known = self._lowered.get(fix)
+        if known is None:
+            try:
+                known = Lowered(self._edits(fix))
+            except CannotPlace as error:
+                known = Refused(str(error))
+            self._lowered[fix] = known
+        return known
+
+    def apply(self, edits: Iterable[Edit]) -> dict[str, str]:
+        """The new texts of the files that edits touch, by path; the edits must not overlap."""
+        by_path: dict[str, list[Edit]] = {}
+        for edit in edits:
+            by_path.setdefault(edit.span.path, []).append(edit)
+        return {path: self._documents[path].edited(found) for path, found in by_path.items()}
+
+    def _edits(self, fix: Fix) -> tuple[Edit, ...]:
+        changes: dict[str, list[Change]] = {}
+        for document, change in self._changes(fix.intents):
+            held = changes.setdefault(document.path, [])
+            if change not in held:
+                held.append(change)
+        imports = [intent for intent in fix.intents if isinstance(intent, AddImport)]
+        edits: list[Edit] = []
+        for path in sorted({*changes, *(intent.path for intent in imports)}):
+            wanted = dict.fromkeys((intent.module, intent.name) for intent in imports if intent.path == path)
+            edits.extend(self._file_edits(self._documents[path], changes.get(path, []), wanted))
+        if not edits:
+            raise CannotPlace("there is nothing to change")
+        return tuple(edits)
+
+    def _file_edits(
+        self, document: Document, changes: list[Change], wanted: Iterable[tuple[str, str]]
+    ) -> Iterator[Edit]:
+        made = lay_out(document, changes, self._layout)
+        # Imports are placed one after the other, each beside those before it; then told as one difference.
+        importing = document
+        for module, name in wanted:
+            added = add_import(importing, module, name, self._documents.__contains__)
+            if added is not None:
+                importing = self._after(importing, added)
+        for name in _words_gone(document, made):
+            removed = unused_import(importing, document.changed(made), name)
+            if removed is not None:
+                importing = self._after(importing, removed)
+        made = merged(made, differences(document, importing.text))
+        text = document.changed(made)
+        try:
+            ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            raise CannotPlace(f"{document.path} would not parse any more") from None
+        for change in made:
+            if document.slice(change.start, change.end) != change.text:
+                yield document.edit(change)
+
+    def _after(self, document: Document, change: Change) -> Document:
+        return Document(document.path, document.changed(lay_out(document, [change], self._layout)))
+
+    def _changes(self, intents: Iterable[FixIntent]) -> Iterator[tuple[Document, Change]]:
+        for intent in intents:
+            match intent:
+                case RenameKeyword():
+                    document = self._documents[intent.call.path]
+                    yield document, rename_keyword(document, intent)
+                case RemoveKeyword():
+                    document = self._documents[intent.call.path]
+                    yield document, remove_keyword(document, intent)
+                case ReplaceExpression():
+                    document = self._documents[intent.span.path]
+                    yield document, replace_expression(document, intent)
+                case RemoveComment():
+                    document = self._documents[intent.span.path]
+                    yield document, remove_comment(document, intent)
+                case GuardLockRelease():
+                    document = self._documents[intent.release.path]
+                    for change in guard_release(document, intent):
+                        yield document, change
+                case AddLoading():
+                    yield from add_loading(intent, self._documents)
+                case AnnotateQuery():
+                    yield from annotate_query(intent, self._documents)
+                case AddImport():
+                    pass  # those of one file are placed together
+
+
+class _Documents(Mapping[str, Document]):
+    """The files that can be fixed, read and parsed when first asked for."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._known: dict[str, Document | None] = {}
+
+    def __getitem__(self, path: str) -> Document:
+        if path not in self._known:
+            text = self._read(path)
+            self._known[path] = Document(path, text) if text is not None else None
+        found = self._known[path]
+        if found is None:
+            raise CannotPlace(f"{path} is not a file of the project")
+        return found
+
+    def __contains__(self, path: object) -> bool:
+        try:
+            return isinstance(path, str) and self[path] is not None
+        except CannotPlace:
+            return False
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def _words_gone(document: Document, changes: Iterable[Change]) -> set[str]:
+    """Names that a fix takes out and does not put back."""
+    old: set[str] = set()
+    new: set[str] = set()
+    for change in changes:
+        old.update(_WORD.findall(document.text[change.start : change.end]))
+        new.update(_WORD.findall(change.text))
+    return old - new
+
+
+def touches(span: Span, other: Span) -> bool:
+    """Whether two stretches meet: they share text, or one begins where the other ends."""
+    if span.path != other.path:
+        return False
+    first, last = (span.row, span.column), (span.end_row, span.end_column)
+    start, end = (other.row, other.column), (other.end_row, other.end_column)
+    return first <= end and start <= last
