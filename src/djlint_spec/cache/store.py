@@ -65,7 +65,7 @@ class FactsCache:
     def get(self, text: str) -> ModuleFacts | None:
         """The facts of a text, None where they are not known or cannot be read."""
         key = _key(text)
-        raw = self._known.get(key)
+        raw = self._known.get(key) or self._used.get(key)
         if raw is None:
             return None
         self._used[key] = raw

@@ -48,6 +48,10 @@ class Config:
     user_model: str | None = None
     settings: tuple[str, ...] = ()
     rules: Mapping[str, Mapping[str, Toml]] = field(default_factory=dict)
+    fixable: tuple[str, ...] = ("ALL",)
+    unfixable: tuple[str, ...] = ()
+    extend_safe_fixes: tuple[str, ...] = ()
+    extend_unsafe_fixes: tuple[str, ...] = ()
     origin: str = ""
 
     def where(self, key: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from djlint_spec.config import Versions
-from djlint_spec.diagnostics import Finding, Severity
+from djlint_spec.diagnostics import Applicability, Finding, Severity
+from djlint_spec.fixes import Lowered, Lowering, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,20 @@ class Report:
     figures: Mapping[str, int] = field(default_factory=dict)
     resolved: tuple[int, int] = (0, 0)
     judgements: tuple[Judgement, ...] = ()
+    lowering: Lowering | None = field(default=None, compare=False)
+
+    def lowered(self, finding: Finding) -> Lowered | Refused | None:
+        """The edits of a finding's fix, worked out when first asked for, or why it has none; None without a fix."""
+        if finding.fix is None or self.lowering is None:
+            return None
+        return self.lowering.lower(finding.fix)
+
+    def is_fixable(self, finding: Finding, *, unsafe: bool = False) -> bool:
+        """Whether --fix would mend a finding, or with `unsafe` --unsafe-fixes."""
+        wanted = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
+        if finding.fix is None or finding.fix.applicability not in wanted:
+            return False
+        return isinstance(self.lowered(finding), Lowered)
 
     @property
     def files(self) -> int:

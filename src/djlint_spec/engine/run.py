@@ -5,12 +5,15 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from djlint_spec.cache import FactsCache
 from djlint_spec.config import Config, ConfigError, Versions, detect_versions, select_rules
+from djlint_spec.engine.fix_policy import settle_fixes
+from djlint_spec.engine.fixing import Fixing, fix_files, fix_tree
 from djlint_spec.engine.judging import judge, made
 from djlint_spec.engine.masking import Masking
 from djlint_spec.engine.reading import facts_of, read_files
@@ -20,6 +23,7 @@ from djlint_spec.engine.rulebook import rulebook
 from djlint_spec.engine.settling import is_wanted, settle
 from djlint_spec.extract import Broken, lower_body
 from djlint_spec.facts.tree import ModuleFacts
+from djlint_spec.fixes import Lowering
 from djlint_spec.linking import link
 from djlint_spec.project import Project
 from djlint_spec.source import DiskTree, Environment, MemoryTree, Overlay, Tree, find_environment
@@ -43,16 +47,63 @@ def check(
 
     Raises ConfigError for a configuration that cannot be used.
     """
-    paths = paths or [Path()]
-    root = root or root_of(paths)
-    tree: Tree = disk_tree(root, config)
-    if unsaved:
-        tree = Overlay(tree, unsaved)
-    wanted = [_below(path, root) for path in paths]
-    report = check_tree(tree, config, wanted=wanted, environment=environment_of(root, config), cache=cache)
+    scene = _scene(paths, config, root, unsaved)
+    report = scene.checker(config, cache)(scene.tree)
     if cache is not None:
         cache.save()
     return report
+
+
+def fix(
+    paths: Sequence[Path],
+    config: Config,
+    *,
+    root: Path | None = None,
+    unsaved: Mapping[str, str | bytes] | None = None,
+    cache: FactsCache | None = None,
+    unsafe: bool = False,
+    write: bool = True,
+) -> Fixing:
+    """Fix what `check` reports. With `unsaved` texts nothing is written, and these alone are fixed.
+
+    Raises ConfigError for a configuration that cannot be used.
+    """
+    scene = _scene(paths, config, root, unsaved)
+    check = scene.checker(config, cache)
+    if write and not unsaved:
+        fixing = fix_files(scene.root, scene.tree, check, unsafe=unsafe)
+    else:
+        fixing = fix_tree(scene.tree, check, unsafe=unsafe, frozen=lambda path: _not_unsaved(path, unsaved))
+    if cache is not None:
+        cache.save()
+    return fixing
+
+
+def _not_unsaved(path: str, unsaved: Mapping[str, str | bytes] | None) -> str | None:
+    return None if not unsaved or path in unsaved else f"{path} would have to change too"
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """The project around some paths, on disk."""
+
+    root: Path
+    tree: Tree
+    wanted: Sequence[str]
+
+    def checker(self, config: Config, cache: FactsCache | None) -> Callable[[Tree], Report]:
+        """What checks a tree of this project."""
+        environment = environment_of(self.root, config)
+        return lambda tree: check_tree(tree, config, wanted=self.wanted, environment=environment, cache=cache)
+
+
+def _scene(
+    paths: Sequence[Path], config: Config, root: Path | None, unsaved: Mapping[str, str | bytes] | None
+) -> _Scene:
+    paths = paths or [Path()]
+    root = root or root_of(paths)
+    tree: Tree = disk_tree(root, config)
+    return _Scene(root, Overlay(tree, unsaved) if unsaved else tree, [_below(path, root) for path in paths])
 
 
 def disk_tree(root: Path, config: Config) -> DiskTree:
@@ -118,7 +169,7 @@ def check_tree(
         found = [finding for judgement in judged.judgements for finding in judgement.findings]
         if "DJS001" in selected:
             found.extend(made(book.pages["DJS001"], finding) for finding in read.broken)
-        findings = settle(project, book, selected, config, found, wanted)
+        findings = settle_fixes(settle(project, book, selected, config, found, wanted), book.pages.values(), config)
         resolved = resolved_of(project, judged.subjects)
         shown = {span.path for finding in findings for span in (finding.span, *(r.span for r in finding.related))}
         masking = Masking(project, shown)
@@ -133,6 +184,7 @@ def check_tree(
         figures=figures_of(project, judged.subjects),
         resolved=resolved,
         judgements=tuple(judged.judgements),
+        lowering=Lowering(lambda path: read.facts[path].text if path in read.facts else None, tree.text),
     )
 
 

@@ -9,6 +9,7 @@ from djlint_spec.diagnostics import AddLoading, Applicability, Finding, Fix, Jso
 from djlint_spec.inference.loading import Loading, Path
 from djlint_spec.inference.values import QuerySet
 from djlint_spec.project import Project, Unknown
+from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.models import Model
 from djlint_spec.queries.endpoints import Lack, ListEndpoint
 
@@ -58,13 +59,31 @@ def advise(lack: Lack, *, to_many: bool) -> Advice:
     if to_many or not _takes_joins(lack.queryset.loading):
         return Advice(prefetch_related=tuple("__".join(path) for path in longest(lack.paths)))
     # A name after select_related() takes the place of all that it joins.
+    model = lack.queryset.model
     kept = longest((*lack.paths, *lack.joined_by_all))
-    return Advice(select_related=tuple(select_lookup(lack.queryset.model, path) for path in kept))
+    joined = tuple(path for path in kept if not _is_generic(model, path))
+    return Advice(
+        tuple(select_lookup(model, path) for path in joined),
+        tuple("__".join(path) for path in kept if path not in joined),
+    )
 
 
 def _takes_joins(loading: Loading) -> bool:
     # Raw queries have no select_related; beside only() it brings rows without their columns, or an error.
     return not loading.raw and loading.only is None and not loading.deferred
+
+
+def _is_generic(model: Model, path: Path) -> bool:
+    """Whether a path goes through a generic foreign key, which no join can follow."""
+    held: Model | Unknown = model
+    for name in path:
+        relation = held.relations.get(name) if not isinstance(held, Unknown) else None
+        if relation is None:
+            return False
+        if relation.kind is RelationKind.GENERIC_FOREIGN_KEY:
+            return True
+        held = relation.target
+    return False
 
 
 def missing_loading(project: Project, endpoint: ListEndpoint, *, to_many: bool) -> Iterator[Finding]:
@@ -108,17 +127,44 @@ def _write(project: Project, queryset: QuerySet, advice: Advice) -> str:
 
 def _fix(endpoint: ListEndpoint, queryset: QuerySet, advice: Advice, *, to_many: bool) -> Fix | None:
     loading = queryset.loading
-    if queryset.span is None or loading.combined or loading.raw or loading.only is not None or loading.deferred:
+    if loading.combined or loading.raw or loading.only is not None or loading.deferred or loading.locked:
         return None
-    if to_many and loading.locked:
+    view = endpoint.view
+    # Where the rows do not come through get_queryset, a method of that name would not be called.
+    has_hook = view.cls is None or view.cls.method("get_queryset") is not None
+    if queryset.span is None and not has_hook:
         return None
     # Prefetched rows go stale under a write that answers with the same instance.
-    applicability = Applicability.SAFE if not to_many or endpoint.view.is_read_only else Applicability.UNSAFE
+    applicability = Applicability.SAFE if not to_many or view.is_read_only else Applicability.UNSAFE
     return Fix(
         f"add {advice.calls.lstrip('.')}",
         applicability,
-        (AddLoading(queryset.span, advice.select_related, advice.prefetch_related),),
+        (
+            AddLoading(
+                queryset.span,
+                advice.select_related,
+                advice.prefetch_related,
+                view=view.name_span if has_hook else None,
+                to_one=_to_one(queryset.model, advice.prefetch_related),
+            ),
+        ),
     )
+
+
+def _to_one(model: Model, lookups: Iterable[str]) -> frozenset[str]:
+    """The prefixes of lookups whose last hop is to-one."""
+    found: set[str] = set()
+    for lookup in lookups:
+        held: Model | Unknown = model
+        hops = lookup.split("__")
+        for index, name in enumerate(hops):
+            relation = held.relations.get(name) if not isinstance(held, Unknown) else None
+            if relation is None:
+                break
+            if not relation.to_many and relation.kind is not RelationKind.GENERIC_FOREIGN_KEY:
+                found.add("__".join(hops[: index + 1]))
+            held = relation.target
+    return frozenset(found)
 
 
 def _data(endpoint: ListEndpoint, lack: Lack, *, to_many: bool) -> Mapping[str, JsonValue]:
