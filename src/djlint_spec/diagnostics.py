@@ -104,7 +104,8 @@ class AddLoading:
 
     `view` is the name of the class or function that serves the rows. A queryset that is built outside it stays as it
     is: the class loads the rest in its own `get_queryset`. `to_one` are the prefixes of the prefetched lookups whose
-    last hop is to-one; a `Prefetch` of the hops before can join those in its own queryset.
+    last hop is to-one; a `Prefetch` of the hops before can join those in its own queryset. Named joins take the place
+    of a bare `select_related()`: what that joins is to be named as well.
     """
 
     queryset: Span | None
@@ -154,11 +155,15 @@ FixIntent: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A mend as intents, applied all or none; they are lowered to text edits late, in `fixes`."""
+    """A mend as intents, applied all or none; they are lowered to text edits late, in `fixes`.
+
+    `then` says what is left to do once the fix is applied: a variable to set, a migration to make.
+    """
 
     message: str
     applicability: Applicability
     intents: tuple[FixIntent, ...]
+    then: str = ""
 
 
 _NOTHING: Mapping[str, JsonValue] = MappingProxyType({})

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 from djlint_spec.catalog import Page, Section
 from djlint_spec.config import Config
 from djlint_spec.diagnostics import Finding
-from djlint_spec.engine import check_sources
+from djlint_spec.engine import check_sources, fix_sources
 
 FAMILIES = {
     "0": "project", "1": "models", "2": "drf", "3": "orm", "4": "celery", "5": "redis", "6": "channels",
@@ -47,6 +48,21 @@ def failures(page: Page, section: Section) -> Iterator[str]:
             else:
                 left.remove(met)
     yield from (f"unexpected {_told(finding)}" for finding in left)
+    if section.fixed:
+        yield from _fix_failures(page, section)
+
+
+def _fix_failures(page: Page, section: Section) -> Iterator[str]:
+    """What the page's fixes, unsafe ones included, leave otherwise than the section's `fixed` blocks say."""
+    fixing = fix_sources(section.files, Config(select=(page.code,)), unsafe=True)
+    for fault in fixing.faults:
+        yield f"{fault.rule} on {fault.path}: {fault.error}"
+    for path in sorted({*section.fixed, *fixing.after}):
+        text = fixing.after.get(path, section.files[path])
+        expected = section.fixed.get(path, section.files[path])
+        if text != expected:
+            lines = difflib.unified_diff(expected.splitlines(), text.splitlines(), "the page", "the fix", lineterm="")
+            yield f"{path} is fixed otherwise:\n" + "\n".join(lines)
 
 
 def _meets(finding: Finding, path: str, row: int, part: str) -> bool:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from djlint_spec.cli.fixes import FixWish, fix_options, tell_fixes
 from djlint_spec.cli.output import FORMATS, Target, put_out, redirected, targets_of
 from djlint_spec.cli.place import Place, place_of, style_of
 from djlint_spec.cli.trouble import REPORT, told_apart
 
 if TYPE_CHECKING:
     from djlint_spec.config import Config
-    from djlint_spec.engine import Report
+    from djlint_spec.engine import Fault
 
 
 def _selectors(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
@@ -40,6 +41,7 @@ def _selectors(_: click.Context, __: click.Parameter, values: Sequence[str]) -> 
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 though there are findings.")
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Configuration file to use.")
 @click.option("--stdin-filename", type=click.Path(path_type=Path), help="Check stdin as this file's unsaved text.")
+@fix_options
 @click.option("--color", "colour", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True)
 @click.option("--verbose", is_flag=True, help="Tell what could not be resolved, and where a rule failed.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write what earlier runs extracted.")
@@ -56,6 +58,11 @@ def check(
     colour: str,
     cache_dir: Path | None,
     *,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
+    fix_only: bool,
+    show_fixes: bool,
     exit_zero: bool,
     verbose: bool,
     no_cache: bool,
@@ -73,17 +80,29 @@ def check(
         )
         config = _selected(place.config, select, ignore, extend_select)
         unsaved = {_from_root(stdin_filename, place): sys.stdin.buffer.read()} if stdin_filename else None
+        wish = FixWish(fix=fix, unsafe=unsafe_fixes, diff=diff, only=fix_only, show=show_fixes)
         cache = None if no_cache else FactsCache(cache_file(place.root, cache_dir))
-        report = engine.check(place.paths, config, root=place.root, unsaved=unsaved, cache=cache)
-        put_out(report, redirected(targets, output_file), style_of(place.root, colour))
-        _tell_faults(report, verbose=verbose)
+        style = style_of(place.root, colour)
+        if wish.wanted:
+            fixing = engine.fix(
+                place.paths, config, root=place.root, unsaved=unsaved, cache=cache, unsafe=wish.unsafe, write=not diff
+            )
+            report = fixing.report
+            tell_fixes(fixing, wish, style, unsaved)
+        else:
+            fixing = None
+            report = engine.check(place.paths, config, root=place.root, unsaved=unsaved, cache=cache)
+        if not wish.only_fixes:
+            put_out(report, redirected(targets, output_file), style, to_stderr=bool(fixing and unsaved))
+        _tell_faults((*report.faults, *(fixing.faults if fixing else ())), verbose=verbose)
         if verbose:
             from djlint_spec.engine import diagnosis
 
             click.echo(diagnosis.diagnose(place.paths, config, place.root).unresolved_text(), err=True)
-    if report.faults:
+    if report.faults or (fixing and fixing.faults):
         sys.exit(2)
-    sys.exit(1 if report.findings and not exit_zero else 0)
+    found = bool(fixing and fixing.after) if diff else bool(report.findings) and not fix_only
+    sys.exit(1 if found and not exit_zero else 0)
 
 
 def _selected(
@@ -109,8 +128,8 @@ def _from_root(file: Path, place: Place) -> str:
     return file.resolve().relative_to(place.root).as_posix()
 
 
-def _tell_faults(report: Report, *, verbose: bool) -> None:
-    for fault in report.faults:
+def _tell_faults(faults: Sequence[Fault], *, verbose: bool) -> None:
+    for fault in faults:
         place = f"{fault.path}:{fault.row}" if fault.path else "the whole project"
         if verbose:
             click.echo(fault.traceback, err=True, nl=False)

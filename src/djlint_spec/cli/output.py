@@ -54,8 +54,10 @@ def redirected(targets: Sequence[Target], output_file: Path | None) -> Sequence[
     return [replace(target, file=target.file or output_file) for target in targets]
 
 
-def put_out(report: Report, targets: Sequence[Target], style: Style) -> None:
+def put_out(report: Report, targets: Sequence[Target], style: Style, *, to_stderr: bool = False) -> None:
     """Write the report to each of its targets, and its summary to stderr.
+
+    With `to_stderr`, stdout is taken: by a text that was fixed.
 
     Raises Trouble for a file that cannot be written.
     """
@@ -63,7 +65,7 @@ def put_out(report: Report, targets: Sequence[Target], style: Style) -> None:
 
     for target in targets:
         if target.file is None:
-            click.echo(reporters.write(report, target.name, style), nl=False, color=style.colour)
+            click.echo(reporters.write(report, target.name, style), nl=False, err=to_stderr, color=style.colour)
             if report.findings and target.name == _DEFAULT:
                 click.echo(err=True)
             continue

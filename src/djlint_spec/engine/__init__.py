@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from djlint_spec.engine.fixing import Fixing, Unfixed
 from djlint_spec.engine.report import Fault, Report
 from djlint_spec.engine.rulebook import Rulebook, rulebook
-from djlint_spec.engine.run import check, check_sources, check_tree, project_of
+from djlint_spec.engine.run import check, check_sources, check_tree, fix, fix_sources, project_of
 
-__all__ = ["Fault", "Report", "Rulebook", "check", "check_sources", "check_tree", "project_of", "rulebook"]
+__all__ = [
+    "Fault", "Fixing", "Report", "Rulebook", "Unfixed", "check", "check_sources", "check_tree", "fix", "fix_sources",
+    "project_of", "rulebook",
+]  # fmt: skip

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from djlint_spec.diagnostics import Applicability, Edit, Finding
 from djlint_spec.engine.report import Fault, Report
-from djlint_spec.fixes import Document, Lowered, Refused, touches
+from djlint_spec.fixes import Lowered, Refused, parses, touches
 from djlint_spec.source import Revised, Source, Tree, Unreadable
 from djlint_spec.source.replace import NotReplaced, remove_leftovers, replace_text, why_not_replaceable
 
@@ -18,6 +18,7 @@ MOST_ROUNDS = 30
 """A bound that no project comes near: each round but the last mends at least one finding."""
 
 CheckTree: TypeAlias = "Callable[[Tree], Report]"
+Mask: TypeAlias = "Callable[[str], str]"
 Frozen: TypeAlias = "Callable[[str], str | None]"
 _Identity: TypeAlias = "tuple[str, str, str]"
 
@@ -34,8 +35,8 @@ class Unfixed:
 class Fixing:
     """What fixing came to: the report on the texts as they are now, and what was done.
 
-    `before` and `after` hold the texts of the files that changed, by path; `secrets` are parts of them that are not
-    shown.
+    `before` and `after` hold the texts of the files that changed, by path; `mask` covers the secrets in
+    them.
     """
 
     report: Report
@@ -43,7 +44,7 @@ class Fixing:
     unfixed: tuple[Unfixed, ...]
     before: Mapping[str, str]
     after: Mapping[str, str]
-    secrets: frozenset[str] = frozenset()
+    mask: Mask = str
     faults: tuple[Fault, ...] = ()
 
 
@@ -73,12 +74,13 @@ class _Run:
     fixed: list[Finding] = field(default_factory=list)
     dropped: dict[_Identity, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
-    secrets: set[str] = field(default_factory=set)
+
+    masker: Callable[[Iterable[str]], Mask] | None = None
 
     def rounds(self) -> Report:
         report = self.check(self.tree)
+        self.masker = report.masker
         for _ in range(MOST_ROUNDS):
-            self.secrets.update(_secrets(report))
             batch = self._batch(report)
             if not batch:
                 break
@@ -123,18 +125,23 @@ class _Run:
         self, report: Report, kept: list[_Candidate], batch: Sequence[_Candidate]
     ) -> tuple[list[_Candidate], Report]:
         """The fixes that do no harm together with those kept already, found by halves; and the report with them."""
-        after = self._checked(report, [*kept, *batch])
-        harm = _harm(report, after, [*kept, *batch])
+        together = [*kept, *batch]
+        texts = self._texts_of(report, together)
+        broken = next((path for path, text in texts.items() if not parses(path, text)), None)
+        after = report if broken else self.check(Revised(self.tree, {**self.texts, **texts}))
+        harm = f"breaks {broken}" if broken else _harm(report, after, together)
         if harm is None:
-            return [*kept, *batch], after
+            return together, after
         if len(batch) == 1:
             self._drop(batch[0], harm)
-            return kept, self._checked(report, kept) if kept else report
+            return kept, self._checked(report, kept)
         middle = len(batch) // 2
         kept, after = self._sound(report, kept, batch[:middle])
         return self._sound(report, kept, batch[middle:])
 
-    def _checked(self, report: Report, candidates: Iterable[_Candidate]) -> Report:
+    def _checked(self, report: Report, candidates: Sequence[_Candidate]) -> Report:
+        if not candidates:
+            return report
         return self.check(Revised(self.tree, {**self.texts, **self._texts_of(report, candidates)}))
 
     @staticmethod
@@ -145,10 +152,14 @@ class _Run:
     def _drop(self, candidate: _Candidate, harm: str) -> None:
         finding = candidate.finding
         self.dropped[candidate.identity] = f"its fix {harm}, which is a fault of djlint-spec"
-        place = f"{finding.span.path}:{finding.span.row}"
-        self.faults.append(Fault(f"the fix of {finding.code} {finding.name}", place, f"it {harm}"))
+        rule = f"the fix of {finding.code} {finding.name}"
+        self.faults.append(Fault(rule, finding.span.path, finding.span.row, f"it {harm}", "fixes", ""))
 
     # --------------------------------------------------------------------------------------------- afterwards
+    def mask(self, paths: Iterable[str]) -> Mask:
+        """What covers the secrets that files held before."""
+        return self.masker(paths) if self.masker is not None else str
+
     def unfixed(self, report: Report) -> list[Unfixed]:
         """The findings that are left although they have a fix that may be applied."""
         found: list[Unfixed] = []
@@ -168,17 +179,6 @@ class _Run:
         return found
 
 
-def _secrets(report: Report) -> Iterator[str]:
-    """The texts that findings of a report keep masked, without their quotes."""
-    for finding in report.findings:
-        source = report.sources.get(finding.span.path)
-        if finding.data.get("masked") and source is not None:
-            start, end = Document(finding.span.path, source).range_of(finding.span)
-            text = source[start:end].strip("rbfuRBFU").strip("'\"")
-            if text:
-                yield text
-
-
 def _identity(finding: Finding) -> _Identity:
     return finding.code, finding.span.path, finding.message
 
@@ -186,9 +186,6 @@ def _identity(finding: Finding) -> _Identity:
 def _harm(before: Report, after: Report, applied: Sequence[_Candidate]) -> str | None:
     """What a batch made worse; None when it only mended."""
     held, left = (Counter(map(_identity, report.findings)) for report in (before, after))
-    for code, _, message in left - held:
-        if code == "DJS001":
-            return f"breaks a file: {message}"
     held_codes, left_codes = (
         Counter((f.code, f.span.path) for f in report.findings if f.code != "DJS002") for report in (before, after)
     )
@@ -226,7 +223,7 @@ def fix_tree(tree: Tree, check: CheckTree, *, unsafe: bool = False, frozen: Froz
         tuple(run.unfixed(report)),
         {path: before[path] for path in changed},
         changed,
-        frozenset(run.secrets),
+        run.mask(changed),
         tuple(run.faults),
     )
 

@@ -129,6 +129,11 @@ def check_sources(files: Mapping[str, str], config: Config | None = None) -> Rep
     return check_tree(MemoryTree(files), config or Config())
 
 
+def fix_sources(files: Mapping[str, str], config: Config | None = None, *, unsafe: bool = False) -> Fixing:
+    """Fix files given as texts by path, in memory."""
+    return fix_tree(MemoryTree(files), lambda tree: check_tree(tree, config or Config()), unsafe=unsafe)
+
+
 def root_of(paths: Sequence[Path]) -> Path:
     """The project's root: the nearest folder, at or above the paths, that looks like one; else their own folder."""
     start = common_folder(paths)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from djlint_spec.diagnostics import Applicability, Finding, Fix, RemoveComment, Span
 from djlint_spec.facts.statements import LogicalLines, logical_lines
+from djlint_spec.facts.tree import Comment
 from djlint_spec.project import Module
 
 _NOQA = re.compile(r"#\s*noqa(?::[\s]?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?(?!\w)", re.IGNORECASE)
@@ -16,11 +17,18 @@ _OURS = re.compile(r"#\s*djlint-spec:\s*(?P<kind>ignore-file|ignore)\[(?P<codes>
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """One comment. No codes: everything. `whole_file`: wherever in the file; else about its statement."""
+    """One comment. No codes: everything. `whole_file`: wherever in the file; else about its statement.
+
+    `extent` goes on over the reason that stands behind it; `text` is the comment, its codes at `text[start:end]`.
+    """
 
     span: Span
     codes: tuple[str, ...]
     whole_file: bool
+    extent: Span
+    text: str
+    start: int
+    end: int
 
     def covers(self, finding: Finding, lines: LogicalLines) -> bool:
         """Whether the comment silences a finding.
@@ -42,46 +50,75 @@ def suppressions(module: Module) -> Iterator[Suppression]:
         text = module.text(comment)
         for match in _OURS.finditer(text):
             codes = tuple(code.strip() for code in match["codes"].split(",") if code.strip())
-            span = module.span_of(comment.start + match.start(), comment.start + match.end())
-            yield Suppression(span, codes, match["kind"] == "ignore-file")
+            yield _suppression(module, comment, match, codes, whole_file=match["kind"] == "ignore-file")
         for match in _NOQA.finditer(text):
             named = re.findall(r"[A-Z]+[0-9]+", match["codes"] or "", re.IGNORECASE)
-            span = module.span_of(comment.start + match.start(), comment.start + match.end())
-            yield Suppression(span, tuple(code.upper() for code in named), whole_file=False)
+            codes = tuple(code.upper() for code in named)
+            yield _suppression(module, comment, match, codes, whole_file=False)
+
+
+def _suppression(
+    module: Module, comment: Comment, match: re.Match[str], codes: tuple[str, ...], *, whole_file: bool
+) -> Suppression:
+    following = match.string.find("#", match.end())
+    until = len(match.string.rstrip()) if following < 0 else following
+    start, end = match.span("codes")
+    return Suppression(
+        module.span_of(comment.start + match.start(), comment.start + match.end()),
+        codes,
+        whole_file,
+        module.span_of(comment.start + match.start(), comment.start + until),
+        match[0],
+        start - match.start(),
+        end - match.start(),
+    )
 
 
 def apply(
     findings: Iterable[Finding], comments: Collection[Suppression], text: str
-) -> tuple[list[Finding], set[Suppression]]:
-    """The findings of a file with this text that no comment silences, and the comments that silenced one."""
+) -> tuple[list[Finding], set[tuple[Suppression, str]]]:
+    """The findings of a file with this text that no comment silences, and the comments' codes that silenced one."""
     if not comments:
         return list(findings), set()
     lines = logical_lines(text)
     kept: list[Finding] = []
-    used: set[Suppression] = set()
+    used: set[tuple[Suppression, str]] = set()
     for finding in findings:
         silencing = [comment for comment in comments if comment.covers(finding, lines)]
-        used.update(silencing)
+        used.update((comment, word) for comment in silencing for word in (finding.code, finding.name))
         if not silencing:
             kept.append(finding)
     return kept, used
 
 
 def unused(
-    comments: Iterable[Suppression], used: Collection[Suppression], ran: Collection[str], known: Collection[str]
+    comments: Iterable[Suppression],
+    used: Collection[tuple[Suppression, str]],
+    ran: Collection[str],
+    known: Collection[str],
 ) -> Iterator[Finding]:
-    """A finding for each comment of ours that silences nothing although its rules ran, or that names no rule."""
+    """A finding for each comment with codes of ours that silence nothing although they ran, or that name no rule."""
     for comment in comments:
         ours = [code for code in comment.codes if code.startswith("DJS") or code in known]
         unknown = [code for code in ours if code not in known]
-        if unknown:
-            yield _finding(comment, f"no rule is named {', '.join(f'`{code}`' for code in unknown)}", comment.codes)
-        elif ours and comment not in used and all(code in ran for code in ours):
-            yield _finding(comment, f"{', '.join(f'`{code}`' for code in ours)} reports nothing here", comment.codes)
+        idle = [code for code in ours if code in ran and (comment, code) not in used]
+        told = [f"no rule is named {_named(unknown)}"] if unknown else []
+        if idle:
+            told.append(f"{_named(idle)} {'reports' if len(idle) == 1 else 'report'} nothing here")
+        if told:
+            yield _finding(comment, "; ".join(told), [code for code in comment.codes if code not in (*unknown, *idle)])
 
 
-def _finding(comment: Suppression, why: str, codes: tuple[str, ...]) -> Finding:
-    others = [code for code in codes if not code.startswith("DJS")]
-    stays = f"# noqa: {', '.join(others)}" if others else ""
-    fix = Fix("remove the comment", Applicability.SAFE, (RemoveComment(comment.span, stays),))
-    return Finding(comment.span, f"This suppression silences nothing: {why}.", help="remove it", fix=fix)
+def _named(codes: Sequence[str]) -> str:
+    return ", ".join(f"`{code}`" for code in codes)
+
+
+def _finding(comment: Suppression, why: str, left: Sequence[str]) -> Finding:
+    if not left:
+        fix = Fix("remove the comment", Applicability.SAFE, (RemoveComment(comment.extent),))
+        return Finding(comment.span, f"This suppression silences nothing: {why}.", help="remove it", fix=fix)
+    written = comment.text[comment.start : comment.end]
+    separator = ", " if ", " in written else "," if "," in written else " "
+    stays = comment.text[: comment.start] + separator.join(left) + comment.text[comment.end :]
+    fix = Fix("remove the codes", Applicability.SAFE, (RemoveComment(comment.span, stays),))
+    return Finding(comment.span, f"A part of this suppression silences nothing: {why}.", help=f"write {stays}", fix=fix)

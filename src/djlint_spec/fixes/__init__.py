@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from djlint_spec.fixes.document import Document
+from djlint_spec.fixes.document import Document, parses
 from djlint_spec.fixes.lower import Lowered, Lowering, Refused, touches
 
-__all__ = ["Document", "Lowered", "Lowering", "Refused", "touches"]
+__all__ = ["Document", "Lowered", "Lowering", "Refused", "parses", "touches"]

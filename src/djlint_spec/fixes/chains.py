@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import libcst as cst
 
@@ -94,23 +94,31 @@ class Chain:
 
     def append(self, name: str, args: Sequence[cst.Arg]) -> None:
         """A further call at the end; in the place of an `.all()` that stands there."""
-        end = self._replaced
-        value, dot = end, cst.Dot()
-        match end:
-            case cst.Call(func=cst.Attribute(value=inner, attr=cst.Name(value="all"), dot=held), args=[]) if (
-                not end.lpar
-            ):
-                value, dot = inner, held
-            case cst.Call(func=cst.Attribute(dot=held)) if "\n" in code(held.whitespace_before):
-                dot = held
-            case _:
-                pass
-        self._replaced = cst.Call(cst.Attribute(value, cst.Name(name), dot), args)
+        self._replaced = _called(self._replaced, name, args)
+
+    def insert(self, before: str, name: str, args: Sequence[cst.Arg]) -> None:
+        """A further call at the end, but in front of the calls of one name that stand there."""
+        last: cst.Call | None = None
+        for held, call in self.calls():
+            if held != before:
+                break
+            last = call
+        if last is None:
+            self.append(name, args)
+        else:
+            assert isinstance(last.func, cst.Attribute)
+            self.replace(last.func.value, _called(last.func.value, name, args))
 
 
-def text_args(texts: Sequence[str]) -> list[cst.Arg]:
-    """Positional arguments of source texts."""
-    return joined([cst.Arg(cst.parse_expression(text)) for text in texts])
+def _called(end: cst.BaseExpression, name: str, args: Sequence[cst.Arg]) -> cst.Call:
+    match end:
+        case cst.Call(func=cst.Attribute(value=inner, attr=cst.Name(value="all"), dot=dot), args=[]) if not end.lpar:
+            return cst.Call(cst.Attribute(inner, cst.Name(name), dot), args)
+        case cst.Call(func=cst.Attribute(dot=dot)) if "\n" in code(dot.whitespace_before):
+            dot = dot.with_changes(whitespace_before=bare(dot.whitespace_before))
+            return cst.Call(cst.Attribute(end, cst.Name(name), dot), args)
+        case _:
+            return cst.Call(cst.Attribute(end, cst.Name(name)), args)
 
 
 def joined(args: Sequence[cst.Arg]) -> list[cst.Arg]:
@@ -128,23 +136,47 @@ def extended(call: cst.Call, kept: Sequence[cst.Arg], added: Sequence[cst.Arg]) 
     for arg in added:
         if args:
             last = args[-1]
-            trailing = last.comma if isinstance(last.comma, cst.Comma) else None
-            between = next((a.comma for a in args[:-1] if isinstance(a.comma, cst.Comma)), None)
-            if between is None:
-                between = cst.Comma(whitespace_after=_lead(call))
-            args[-1] = last.with_changes(comma=between)
-            if trailing is not None:
-                arg = arg.with_changes(comma=trailing, whitespace_after_arg=last.whitespace_after_arg)
-            elif "\n" in code(last.whitespace_after_arg):
-                args[-1] = args[-1].with_changes(whitespace_after_arg=cst.SimpleWhitespace(""))
+            between = separator([held.comma for held in args[:-1]], call.whitespace_before_args)
+            if isinstance(last.comma, cst.Comma):
+                comma, trailing = moved(last.comma, between)
+                args[-1] = last.with_changes(comma=comma)
+                arg = arg.with_changes(comma=trailing)
+            else:
+                args[-1] = last.with_changes(comma=between, whitespace_after_arg=cst.SimpleWhitespace(""))
                 arg = arg.with_changes(whitespace_after_arg=last.whitespace_after_arg)
         args.append(arg)
     return call.with_changes(args=args)
 
 
-def _lead(call: cst.Call) -> cst.BaseParenthesizableWhitespace:
-    before = call.whitespace_before_args
-    return before if "\n" in code(before) else cst.SimpleWhitespace(" ")
+def separator(commas: Iterable[cst.Comma | cst.MaybeSentinel], lead: cst.BaseParenthesizableWhitespace) -> cst.Comma:
+    """A comma as those between the elements of a list are; `lead` is the space before the first element."""
+    held = next((comma for comma in commas if isinstance(comma, cst.Comma)), None)
+    if held is not None:
+        return held.with_changes(whitespace_after=bare(held.whitespace_after))
+    return cst.Comma(whitespace_after=bare(lead) if "\n" in code(lead) else cst.SimpleWhitespace(" "))
+
+
+def moved(trailing: cst.Comma, between: cst.Comma) -> tuple[cst.Comma, cst.Comma]:
+    """The comma that a last element gets when another follows it, and that of the other.
+
+    A comment behind the trailing comma speaks of the element that was last, and stays with it.
+    """
+    after = trailing.whitespace_after
+    if not isinstance(after, cst.ParenthesizedWhitespace):
+        return between, trailing
+    step = between.whitespace_after
+    kept = after.with_changes(
+        last_line=step.last_line if isinstance(step, cst.ParenthesizedWhitespace) else after.last_line,
+        indent=step.indent if isinstance(step, cst.ParenthesizedWhitespace) else after.indent,
+    )
+    return trailing.with_changes(whitespace_after=kept), trailing.with_changes(whitespace_after=bare(after))
+
+
+def bare(space: cst.BaseParenthesizableWhitespace) -> cst.BaseParenthesizableWhitespace:
+    """The space without the comments and the empty lines in it."""
+    if isinstance(space, cst.ParenthesizedWhitespace):
+        return space.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[])
+    return space
 
 
 def text_of(node: cst.BaseExpression) -> str | None:

@@ -7,7 +7,10 @@ from djlint_spec.fixes.document import Change, Document
 
 
 def remove_comment(document: Document, intent: RemoveComment) -> Change:
-    """What stays in the comment's place; without anything, the space before it goes too, or the whole line."""
+    """What stays in the comment's place; without anything, the space before it goes too, or the whole line.
+
+    What follows on the line is another comment, which stays.
+    """
     start, end = document.range_of(intent.span)
     text = document.text
     if intent.text:
@@ -16,8 +19,7 @@ def remove_comment(document: Document, intent: RemoveComment) -> Change:
     rest = document.slice(end, following).rstrip("\n")
     before = document.slice(line, start)
     if rest.strip():
-        after = end + len(rest) - len(rest.lstrip())
-        return Change(start, after, "" if rest.lstrip().startswith("#") else "# ", whole=True)
+        return Change(start, end + len(rest) - len(rest.lstrip()), "", whole=True)
     if before.strip():
         return Change(line + len(before.rstrip()), end + len(rest), "", whole=True)
     if not line or following < len(text) or text.endswith(("\n", "\r")):

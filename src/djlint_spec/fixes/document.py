@@ -35,6 +35,14 @@ class Change:
     whole: bool = False
 
 
+def parses(path: str, text: str) -> bool:
+    """Whether a text is Python still."""
+    try:
+        return Document(path, text).tree is not None
+    except CannotPlace:
+        return False
+
+
 class Document:
     """A file's text with what fixes ask of it. Raises CannotPlace where the text does not parse."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from djlint_spec.fixes.chains import code
+from djlint_spec.fixes.chains import code, moved, separator
 from djlint_spec.fixes.document import CannotPlace, Change, Document
 
 
@@ -146,10 +146,13 @@ def _with_name(text: str, name: str) -> str:
     node = line.body[0]
     assert isinstance(node, cst.ImportFrom)
     assert not isinstance(node.names, cst.ImportStar)
-    return code(node.with_changes(names=_inserted(node.names, name)))
+    lead = node.lpar.whitespace_after if node.lpar is not None else cst.SimpleWhitespace(" ")
+    return code(node.with_changes(names=_inserted(node.names, name, lead)))
 
 
-def _inserted(aliases: Sequence[cst.ImportAlias], name: str) -> list[cst.ImportAlias]:
+def _inserted(
+    aliases: Sequence[cst.ImportAlias], name: str, lead: cst.BaseParenthesizableWhitespace
+) -> list[cst.ImportAlias]:
     held = [code(alias.name) for alias in aliases]
     at = len(held)
     for key in (_by_type, _by_letters, _by_code):
@@ -158,27 +161,16 @@ def _inserted(aliases: Sequence[cst.ImportAlias], name: str) -> list[cst.ImportA
             break
     result = list(aliases)
     made = cst.ImportAlias(cst.Name(name))
-    between = next(
-        (a.comma for a in aliases[:-1] if isinstance(a.comma, cst.Comma)),
-        cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")),
-    )
-    if at == len(held):
-        made = made.with_changes(comma=result[-1].comma)
-        result[-1] = result[-1].with_changes(comma=between)
-        if isinstance(made.comma, cst.Comma) and len(aliases) == 1:
-            # One name on a line of its own: so stands the next.
-            result[-1] = result[-1].with_changes(comma=_own_line(made.comma))
-    else:
+    between = separator([alias.comma for alias in aliases[:-1]], lead)
+    if at < len(held):
         made = made.with_changes(comma=between)
+    elif isinstance(result[-1].comma, cst.Comma):
+        comma, trailing = moved(result[-1].comma, between)
+        result[-1], made = result[-1].with_changes(comma=comma), made.with_changes(comma=trailing)
+    else:
+        result[-1] = result[-1].with_changes(comma=between)
     result.insert(at, made)
     return result
-
-
-def _own_line(comma: cst.Comma) -> cst.Comma:
-    after = comma.whitespace_after
-    if isinstance(after, cst.ParenthesizedWhitespace):
-        return comma.with_changes(whitespace_after=after.with_changes(last_line=cst.SimpleWhitespace("    ")))
-    return comma.with_changes(whitespace_after=cst.SimpleWhitespace(" "))
 
 
 def _by_letters(name: str) -> tuple[int, str]:

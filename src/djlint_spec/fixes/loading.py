@@ -68,10 +68,10 @@ def _select(chain: Chain, names: Sequence[str], document: Document) -> None:
     if call is not None and not call.args:
         raise CannotPlace("select_related() without names joins on its own, and named paths would take its place")
     if call is None or _clears(call):
-        chain.append("select_related", _strings(document, names))
+        chain.insert("prefetch_related", "select_related", _strings(document, names))
         return
     kept, added = _merged(call.args, names, document)
-    if added or len(kept) != len(call.args):
+    if added or any(new is not old for new, old in zip(kept, call.args, strict=True)):
         chain.replace(call, chains.extended(call, kept, added))
 
 

@@ -243,7 +243,7 @@ def _released_at_last(shape: _Shape) -> Iterator[Change]:
         return
     if any(isinstance(node, (ast.Return, ast.Yield)) for outer in work for node in ast.walk(outer)):
         raise CannotPlace("the work between acquire and release leaves the function")
-    start = document.line_start(document.whole_extent(work[0])[0])
+    start = document.next_line(document.extent(shape.taking)[1])
     end = document.next_line(document.extent(shape.release)[1])
     indent, step = document.indent(document.extent(shape.taking)[0]), _step(document, shape.function)
     release_start = document.line_start(document.extent(shape.release)[0])

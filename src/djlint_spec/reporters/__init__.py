@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from djlint_spec.reporters.fixing import diff, fix_summary, fixes
 from djlint_spec.reporters.style import Style
 from djlint_spec.reporters.summary import summary
 from djlint_spec.reporters.write import FORMATS, write
 
-__all__ = ["FORMATS", "Style", "summary", "write"]
+__all__ = ["FORMATS", "Style", "diff", "fix_summary", "fixes", "summary", "write"]

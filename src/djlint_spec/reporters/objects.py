@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator
 from functools import cache
 
-from djlint_spec.diagnostics import Finding, JsonValue, Severity
+from djlint_spec.diagnostics import Applicability, Edit, Finding, JsonValue, Severity
 from djlint_spec.engine import Report
 from djlint_spec.facts.statements import LogicalLines, logical_lines
+from djlint_spec.fixes import Lowered, Refused
 from djlint_spec.reporters.style import Style
 
 
@@ -25,10 +26,10 @@ def objects(report: Report, style: Style) -> Iterator[JsonValue]:
         return logical_lines(report.sources.get(path, ""))
 
     for finding in report.findings:
-        yield _object(finding, lines(finding.span.path), style)
+        yield _object(report, finding, lines(finding.span.path), style)
 
 
-def _object(finding: Finding, lines: LogicalLines, style: Style) -> JsonValue:
+def _object(report: Report, finding: Finding, lines: LogicalLines, style: Style) -> JsonValue:
     span = finding.span
     return {
         "code": finding.code,
@@ -38,14 +39,34 @@ def _object(finding: Finding, lines: LogicalLines, style: Style) -> JsonValue:
         "filename": style.path(span.path),
         "location": {"row": span.row, "column": span.column},
         "end_location": {"row": span.end_row, "column": span.end_column},
-        "fix": _fix(finding),
+        "fix": _fix(report, finding, style),
         "noqa_row": lines.comment_row(span.row),
         "url": finding.url,
         "data": dict(finding.data),
     }
 
 
-def _fix(finding: Finding) -> JsonValue:
+def _fix(report: Report, finding: Finding, style: Style) -> JsonValue:
+    """The fix with its edits; none for one that is only to be read, or that has no place in the code as it is."""
     if finding.fix is None:
         return None
-    return {"applicability": finding.fix.applicability.value, "message": finding.fix.message, "edits": []}
+    lowered = None if finding.fix.applicability is Applicability.DISPLAY else report.lowered(finding)
+    edits = lowered.edits if isinstance(lowered, Lowered) else ()
+    told: dict[str, JsonValue] = {
+        "applicability": finding.fix.applicability.value,
+        "message": finding.fix.message,
+        "edits": [_edit(edit, style) for edit in edits],
+    }
+    if isinstance(lowered, Refused):
+        told["not_fixed_because"] = lowered.why
+    return told
+
+
+def _edit(edit: Edit, style: Style) -> JsonValue:
+    span = edit.span
+    return {
+        "content": edit.text,
+        "filename": style.path(span.path),
+        "location": {"row": span.row, "column": span.column},
+        "end_location": {"row": span.end_row, "column": span.end_column},
+    }

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
-from djlint_spec.diagnostics import Applicability, Severity
+from djlint_spec.diagnostics import Severity
 from djlint_spec.engine import Report
 
 
@@ -41,8 +40,8 @@ def _counted(count: int, word: str) -> str:
 
 
 def _fixable(report: Report) -> Iterator[str]:
-    counts = Counter(finding.fix.applicability for finding in report.findings if finding.fix is not None)
-    safe, unsafe = counts[Applicability.SAFE], counts[Applicability.UNSAFE]
+    safe = sum(1 for finding in report.findings if report.is_fixable(finding))
+    unsafe = sum(1 for finding in report.findings if report.is_fixable(finding, unsafe=True)) - safe
     if safe and unsafe:
         yield f"{safe} can be fixed with --fix, {unsafe} more with --unsafe-fixes."
     elif safe:

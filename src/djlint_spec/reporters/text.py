@@ -19,12 +19,11 @@ _WIDEST = 40
 
 def concise(report: Report, style: Style) -> str:
     """A line for each finding."""
-    return "".join(f"{_concise(finding, style)}\n" for finding in report.findings)
+    return "".join(f"{_concise(report, finding, style)}\n" for finding in report.findings)
 
 
-def _concise(finding: Finding, style: Style) -> str:
-    safe = finding.fix is not None and finding.fix.applicability is Applicability.SAFE
-    mark = f"{style.paint('[*]', 'cyan')} " if safe else ""
+def _concise(report: Report, finding: Finding, style: Style) -> str:
+    mark = f"{style.paint('[*]', 'cyan')} " if report.is_fixable(finding) else ""
     advice = "" if "\n" in finding.help else finding.help.removeprefix("write ")
     message = finding.message.rstrip(".") if advice else finding.message
     told = f"{message}: {advice}" if advice else message
@@ -34,11 +33,11 @@ def _concise(finding: Finding, style: Style) -> str:
 def full(report: Report, style: Style) -> str:
     """A paragraph for each finding: what happens, the source underlined, what it relates to, and what to write."""
     sources = Sources(report)
-    return "\n".join("\n".join(_full(finding, sources, style)) + "\n" for finding in report.findings)
+    return "\n".join("\n".join(_full(report, finding, sources, style)) + "\n" for finding in report.findings)
 
 
-def _full(finding: Finding, sources: Sources, style: Style) -> Iterator[str]:
-    mark = _MARKS.get(finding.fix.applicability, "") if finding.fix else ""
+def _full(report: Report, finding: Finding, sources: Sources, style: Style) -> Iterator[str]:
+    mark = _MARKS[finding.fix.applicability] if finding.fix and report.is_fixable(finding, unsafe=True) else ""
     header = f"{_place(finding, style)}  {_code(finding, style)} {finding.name}"
     yield f"{header}  {style.paint(mark, 'cyan')}" if mark else header
     yield from _wrapped(printable(finding.message), "  ", "  ", style)

@@ -55,7 +55,7 @@ def replace_text(path: Path, read: Source, text: str) -> Source:
         held = decode(read.path, raw)
         if isinstance(held, Unreadable) or held.digest != read.digest:
             raise NotReplaced("the file has changed since it was read")
-        new = _encoded(raw, text)
+        new = encoded(raw, text)
         _exchange(target, new)
     except OSError as error:
         raise NotReplaced(_why(error)) from None
@@ -68,7 +68,8 @@ def _why(error: OSError) -> str:
     return f"it cannot be written: {error.strerror or error}"
 
 
-def _encoded(raw: bytes, text: str) -> bytes:
+def encoded(raw: bytes, text: str) -> bytes:
+    """A new text in the encoding, and with the byte order mark, of a file's bytes; raises NotReplaced."""
     encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
     try:
         return text.encode(encoding)

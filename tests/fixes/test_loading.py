@@ -1,0 +1,247 @@
+"""Paths are added to a queryset wherever it is built, in the form of what stands there."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from djlint_spec.diagnostics import AddLoading
+from tests.fixes.lowering import at, fixed, lowered, refused
+
+
+def loaded(chain: str, *select: str, prefetch: tuple[str, ...] = (), to_one: tuple[str, ...] = ()) -> str:
+    """A chain with paths added, on one line as long as it may be."""
+    text = f"rows = {chain}\n"
+    intent = AddLoading(at(text, chain), select, prefetch, to_one=frozenset(to_one))
+    wide = {"pyproject.toml": "[tool.black]\nline-length = 300"}
+    return fixed(text, intent, settings=wide).removeprefix("rows = ").removesuffix("\n")
+
+
+@pytest.mark.parametrize(
+    ("chain", "expected"),
+    [
+        ("Order.objects.all()", 'Order.objects.select_related("hub__ward")'),
+        ("Order.objects", 'Order.objects.select_related("hub__ward")'),
+        ("Order.objects.filter(a=1)", 'Order.objects.filter(a=1).select_related("hub__ward")'),
+        ("super().get_queryset()", 'super().get_queryset().select_related("hub__ward")'),
+        ("self.queryset.all()", 'self.queryset.select_related("hub__ward")'),
+        ('Order.objects.select_related("hub")', 'Order.objects.select_related("hub__ward")'),
+        ('Order.objects.select_related("hub", "x")', 'Order.objects.select_related("hub__ward", "x")'),
+        ('Order.objects.select_related("x").filter(a=1)', 'Order.objects.select_related("x", "hub__ward").filter(a=1)'),
+        ("Order.objects.select_related(*PATHS)", 'Order.objects.select_related(*PATHS, "hub__ward")'),
+        ("Order.objects.select_related(None)", 'Order.objects.select_related(None).select_related("hub__ward")'),
+        ("Order.objects.all()[:10]", 'Order.objects.select_related("hub__ward")[:10]'),
+        (
+            'Order.objects.prefetch_related("lines")',
+            'Order.objects.select_related("hub__ward").prefetch_related("lines")',
+        ),
+        (
+            'Order.objects.all().prefetch_related("lines")',
+            'Order.objects.select_related("hub__ward").prefetch_related("lines")',
+        ),
+    ],
+)
+def test_select_related_is_added_or_extended_in_place(chain: str, expected: str) -> None:
+    assert loaded(chain, "hub__ward") == expected
+
+
+@pytest.mark.parametrize(
+    ("chain", "expected"),
+    [
+        ("Order.objects.all()", 'Order.objects.prefetch_related("lines__product")'),
+        ('Order.objects.prefetch_related("lines")', 'Order.objects.prefetch_related("lines__product")'),
+        ('Order.objects.prefetch_related("tags")', 'Order.objects.prefetch_related("tags", "lines__product")'),
+        (
+            'Order.objects.prefetch_related(Prefetch("lines", queryset=Line.objects.all()))',
+            'Order.objects.prefetch_related(Prefetch("lines", queryset=Line.objects.select_related("product")))',
+        ),
+        (
+            'Order.objects.prefetch_related(Prefetch("lines", Line.objects.filter(a=1)))',
+            'Order.objects.prefetch_related(Prefetch("lines", Line.objects.filter(a=1).select_related("product")))',
+        ),
+        # A queryset that stands elsewhere keeps its form; a string behind the Prefetch goes on from it.
+        (
+            'Order.objects.prefetch_related(Prefetch("lines", queryset=lines))',
+            'Order.objects.prefetch_related(Prefetch("lines", queryset=lines), "lines__product")',
+        ),
+        (
+            'Order.objects.prefetch_related(Prefetch("lines"))',
+            'Order.objects.prefetch_related(Prefetch("lines"), "lines__product")',
+        ),
+        (
+            'Order.objects.prefetch_related(Prefetch("lines", queryset=Line.objects.only("id")))',
+            'Order.objects.prefetch_related(Prefetch("lines", queryset=Line.objects.only("id")), "lines__product")',
+        ),
+        # What a Prefetch puts elsewhere does not serve the relation itself.
+        (
+            'Order.objects.prefetch_related(Prefetch("lines", to_attr="cheap"))',
+            'Order.objects.prefetch_related(Prefetch("lines", to_attr="cheap"), "lines__product")',
+        ),
+        ("Order.objects.prefetch_related(*PATHS)", 'Order.objects.prefetch_related(*PATHS, "lines__product")'),
+        (
+            "Order.objects.prefetch_related(None)",
+            'Order.objects.prefetch_related(None).prefetch_related("lines__product")',
+        ),
+    ],
+)
+def test_a_to_one_path_below_a_to_many_goes_into_the_prefetch(chain: str, expected: str) -> None:
+    assert loaded(chain, prefetch=("lines__product",), to_one=("lines__product",)) == expected
+
+
+def test_a_to_many_path_below_a_prefetch_is_prefetched_by_its_inner_queryset() -> None:
+    chain = 'Order.objects.prefetch_related(Prefetch("lines", queryset=Line.objects.all()))'
+    assert loaded(chain, prefetch=("lines__product__tags",), to_one=("lines__product",)) == (
+        'Order.objects.prefetch_related(Prefetch("lines", queryset=Line.objects.prefetch_related("product__tags")))'
+    )
+
+
+def test_rows_under_a_name_of_their_own_are_loaded_in_their_prefetch() -> None:
+    chain = 'Order.objects.prefetch_related(Prefetch("lines", queryset=Line.objects.all(), to_attr="cheap"))'
+    assert loaded(chain, prefetch=("cheap__product",), to_one=("cheap__product",)) == (
+        "Order.objects.prefetch_related("
+        'Prefetch("lines", queryset=Line.objects.select_related("product"), to_attr="cheap"))'
+    )
+
+
+@pytest.mark.parametrize(
+    ("chain", "why"),
+    [
+        ("Order.objects.values('a')", "leaves no rows"),
+        ("Order.objects.filter(a=1).union(others)", "leaves no rows"),
+        ("Order.objects.only('a')", "keeps columns away"),
+        ("Order.objects.select_for_update()", "would lock"),
+        ("Order.objects.select_related()", "without names"),
+        ("mine | others", "do not come from a chain"),
+        ("[order for order in orders]", "do not come from a chain"),
+        ("Order.objects.select_related('hub__ward__x')", "names every path already"),
+    ],
+)
+def test_what_would_be_invalid_is_left_and_told(chain: str, why: str) -> None:
+    text = f"rows = {chain}\n"
+    assert why in refused(text, AddLoading(at(text, chain), ("hub__ward",)))
+
+
+def test_a_chain_over_lines_stays_in_its_form() -> None:
+    text = dedent("""
+        class OrderViewSet(ModelViewSet):
+            queryset = (
+                Order.objects.filter(is_open=True)  # the closed ones are archived
+                .order_by("created_at")
+            )
+    """)
+    chain = text[text.index("Order.objects") : text.index("\n    )")]
+    assert fixed(text, AddLoading(at(text, chain), ("hub",), ("lines",))) == dedent("""
+        class OrderViewSet(ModelViewSet):
+            queryset = (
+                Order.objects.filter(is_open=True)  # the closed ones are archived
+                .order_by("created_at")
+                .select_related("hub")
+                .prefetch_related("lines")
+            )
+    """)
+
+
+def test_a_chain_that_black_would_not_leave_so_keeps_its_own_form() -> None:
+    text = "rows = (Order.objects\n        .filter( is_open = True )\n        .order_by('created_at'))\n"
+    chain = text[len("rows = (") : -2]
+    assert fixed(text, AddLoading(at(text, chain), ("hub",))) == (
+        "rows = (Order.objects\n        .filter( is_open = True )\n        .order_by('created_at')\n"
+        "        .select_related('hub'))\n"
+    )
+
+
+def test_a_line_that_grows_too_long_is_laid_out_as_black_does() -> None:
+    text = "class V:\n    queryset = Order.objects.filter(customer__is_active=True)\n"
+    intent = AddLoading(at(text, "Order.objects.filter(customer__is_active=True)"), ("customer__company",))
+    assert fixed(text, intent) == (
+        "class V:\n    queryset = Order.objects.filter(customer__is_active=True).select_related(\n"
+        '        "customer__company"\n    )\n'
+    )
+
+
+def test_the_iterable_of_a_loop_is_loaded() -> None:
+    text = "def totals():\n    for order in Order.objects.all():\n        yield order.hub.name\n"
+    assert fixed(text, AddLoading(at(text, "Order.objects.all()"), ("hub",))) == (
+        'def totals():\n    for order in Order.objects.select_related("hub"):\n        yield order.hub.name\n'
+    )
+
+
+# ------------------------------------------------------------------------------------------------ in the view
+BASE = "class Base(ModelViewSet):\n    def get_queryset(self):\n        return self.model.objects.all()\n"
+
+
+def in_view(view: str) -> str:
+    """A view whose rows the base in another file builds, with `hub` loaded."""
+    files = {"base.py": BASE, "a.py": view}
+    return lowered(
+        files, AddLoading(at(BASE, "self.model.objects.all()", "base.py"), ("hub",), view=at(view, "Orders"))
+    )["a.py"]
+
+
+def test_a_view_whose_base_builds_the_rows_gets_a_get_queryset() -> None:
+    view = "class Orders(Base):\n    model = Order\n"
+    assert in_view(view) == (
+        "class Orders(Base):\n    model = Order\n\n    def get_queryset(self):\n"
+        '        return super().get_queryset().select_related("hub")\n'
+    )
+
+
+def test_the_method_stands_before_the_others() -> None:
+    view = "class Orders(Base):\n    model = Order\n\n    @action(detail=False)\n    def top(self):\n        return 1\n"
+    assert in_view(view) == (
+        "class Orders(Base):\n    model = Order\n\n    def get_queryset(self):\n"
+        '        return super().get_queryset().select_related("hub")\n\n'
+        "    @action(detail=False)\n    def top(self):\n        return 1\n"
+    )
+    view = "class Orders(Base):\n    @action(detail=False)\n    def top(self):\n        return 1\n"
+    assert in_view(view) == (
+        "class Orders(Base):\n    def get_queryset(self):\n"
+        '        return super().get_queryset().select_related("hub")\n\n'
+        "    @action(detail=False)\n    def top(self):\n        return 1\n"
+    )
+
+
+def test_a_class_without_a_body_gets_one() -> None:
+    assert in_view("class Orders(Base):\n    pass\n") == (
+        "class Orders(Base):\n    def get_queryset(self):\n"
+        '        return super().get_queryset().select_related("hub")\n'
+    )
+    assert in_view("class Orders(Base):\n    model = Order").endswith('.select_related("hub")')
+
+
+def test_a_get_queryset_that_narrows_the_rows_of_the_base_loads_what_it_returns() -> None:
+    view = (
+        "class Orders(Base):\n    def get_queryset(self):\n        if self.fake:\n"
+        "            return Order.objects.none()\n        rows = super().get_queryset()\n        return rows\n"
+    )
+    assert in_view(view).endswith('        return rows.select_related("hub")\n')
+
+
+def test_a_queryset_built_in_the_view_itself_is_loaded_there() -> None:
+    text = "class Orders(Base):\n    queryset = Order.objects.all()\n"
+    intent = AddLoading(at(text, "Order.objects.all()"), ("hub",), view=at(text, "Orders"))
+    assert fixed(text, intent) == 'class Orders(Base):\n    queryset = Order.objects.select_related("hub")\n'
+
+
+@pytest.mark.parametrize(
+    ("view", "why"),
+    [
+        (
+            "class Orders(Base):\n    def get_queryset(self):\n        if x:\n            return a\n        return b\n",
+            "several ways out",
+        ),
+        ("class Orders(Base): model = Order\n", "on one line"),
+        ("def Orders(request):\n    return Response(listed())\n", "in another function"),
+    ],
+)
+def test_a_view_that_leaves_no_place_is_told(view: str, why: str) -> None:
+    files = {"base.py": BASE, "a.py": view}
+    span = at(BASE, "self.model.objects.all()", "base.py")
+    assert why in refused(files, AddLoading(span, ("hub",), view=at(view, "Orders")))
+
+
+def test_rows_of_an_installed_package_without_a_view_are_left() -> None:
+    span = at("Order.objects.all()", "Order", "site-packages/shop.py")
+    assert "outside the project" in refused("x = 1\n", AddLoading(span, ("hub",)))
+    assert "outside the project" in refused("x = 1\n", AddLoading(None, ("hub",)))
