@@ -126,7 +126,7 @@ class Judge:
             assert isinstance(source, Source)
             texts[path] = source.text
         found = tuple(finding for text in texts.values() for finding in self._findings(text))
-        return Report(found, len(texts), lowering=Lowering(texts.get))
+        return Report(found, tuple(texts), lowering=Lowering(texts.get))
 
 
 def replacing(text: str, word: str, new: str, message: str = "a word") -> Iterator[Finding]:
@@ -265,7 +265,7 @@ def test_a_fix_of_several_files_is_all_or_none(tmp_path: Path) -> None:
             found.append(Finding(Span("a.py", 1, 1, 1, 4), "x", fix=Fix("x", Applicability.SAFE, both), code="A"))
         if texts["c.py"].startswith("bad"):
             found.append(Finding(Span("c.py", 1, 1, 1, 4), "x", fix=Fix("x", Applicability.SAFE, alone), code="A"))
-        return Report(tuple(found), 3, lowering=Lowering(texts.get))
+        return Report(tuple(found), tuple(texts), lowering=Lowering(texts.get))
 
     fixing = fix_files(tmp_path, DiskTree(tmp_path), check)
     assert {name: (tmp_path / name).read_text(encoding="utf-8") for name in ("a.py", "b.py", "c.py")} == {

@@ -30,6 +30,7 @@ def loaded(chain: str, *select: str, prefetch: tuple[str, ...] = (), to_one: tup
         ('Order.objects.select_related("hub", "x")', 'Order.objects.select_related("hub__ward", "x")'),
         ('Order.objects.select_related("x").filter(a=1)', 'Order.objects.select_related("x", "hub__ward").filter(a=1)'),
         ("Order.objects.select_related(*PATHS)", 'Order.objects.select_related(*PATHS, "hub__ward")'),
+        ("Order.objects.select_related()", 'Order.objects.select_related("hub__ward")'),
         ("Order.objects.select_related(None)", 'Order.objects.select_related(None).select_related("hub__ward")'),
         ("Order.objects.all()[:10]", 'Order.objects.select_related("hub__ward")[:10]'),
         (
@@ -111,7 +112,6 @@ def test_rows_under_a_name_of_their_own_are_loaded_in_their_prefetch() -> None:
         ("Order.objects.filter(a=1).union(others)", "leaves no rows"),
         ("Order.objects.only('a')", "keeps columns away"),
         ("Order.objects.select_for_update()", "would lock"),
-        ("Order.objects.select_related()", "without names"),
         ("mine | others", "do not come from a chain"),
         ("[order for order in orders]", "do not come from a chain"),
         ("Order.objects.select_related('hub__ward__x')", "names every path already"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from djlint_spec.config import Versions
@@ -50,6 +50,7 @@ class Report:
     resolved: tuple[int, int] = (0, 0)
     judgements: tuple[Judgement, ...] = ()
     lowering: Lowering | None = field(default=None, compare=False)
+    masker: Callable[[Iterable[str]], Callable[[str], str]] | None = field(default=None, compare=False)
 
     def lowered(self, finding: Finding) -> Lowered | Refused | None:
         """The edits of a finding's fix, worked out when first asked for, or why it has none; None without a fix."""

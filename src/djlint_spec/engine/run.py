@@ -190,6 +190,7 @@ def check_tree(
         resolved=resolved,
         judgements=tuple(judged.judgements),
         lowering=Lowering(lambda path: read.facts[path].text if path in read.facts else None, tree.text),
+        masker=lambda paths: Masking(project, paths).text,
     )
 
 

@@ -65,11 +65,10 @@ def loaded(text: str, intent: AddLoading, document: Document) -> str:
 # --------------------------------------------------------------------------------------------- select_related
 def _select(chain: Chain, names: Sequence[str], document: Document) -> None:
     call = next((call for name, call in chain.calls() if name == "select_related"), None)
-    if call is not None and not call.args:
-        raise CannotPlace("select_related() without names joins on its own, and named paths would take its place")
     if call is None or _clears(call):
         chain.insert("prefetch_related", "select_related", _strings(document, names))
         return
+    # Names behind a bare select_related() take the place of its joins: whoever asks names those too.
     kept, added = _merged(call.args, names, document)
     if added or any(new is not old for new, old in zip(kept, call.args, strict=True)):
         chain.replace(call, chains.extended(call, kept, added))

@@ -12,7 +12,6 @@ from djlint_spec.reporters.cells import printable
 from djlint_spec.reporters.style import Style
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
-_MASK = "***"
 
 
 def diff(fixing: Fixing, style: Style) -> str:
@@ -21,7 +20,7 @@ def diff(fixing: Fixing, style: Style) -> str:
 
 
 def _file_diff(fixing: Fixing, path: str, style: Style) -> Iterator[str]:
-    before, after = (_lines(_masked(texts[path], fixing)) for texts in (fixing.before, fixing.after))
+    before, after = (_lines(fixing.mask(texts[path])) for texts in (fixing.before, fixing.after))
     name = style.path(path)
     for line in difflib.unified_diff(before, after, name, name):
         ended = line.endswith(("\n", "\r"))
@@ -36,12 +35,6 @@ def _file_diff(fixing: Fixing, path: str, style: Style) -> Iterator[str]:
 
 def _lines(text: str) -> list[str]:
     return io.StringIO(text, newline="").readlines()
-
-
-def _masked(text: str, fixing: Fixing) -> str:
-    for secret in sorted(fixing.secrets, key=len, reverse=True):
-        text = text.replace(secret, _MASK)
-    return text
 
 
 def fixes(fixing: Fixing, style: Style, *, done: bool) -> str:

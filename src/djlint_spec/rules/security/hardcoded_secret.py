@@ -63,7 +63,12 @@ def _mend(project: Project, secret: Secret) -> tuple[str, Fix] | None:
     intents: list[FixIntent] = [ReplaceExpression(module.span(literal.expr), text)]
     if reader.missing_import:
         intents.append(AddImport(module.path, reader.missing_import, ""))
-    return text, Fix(f"read {variable} from the environment", Applicability.UNSAFE, tuple(intents))
+    return text, Fix(
+        f"read {variable} from the environment",
+        Applicability.UNSAFE,
+        tuple(intents),
+        then=f"set {variable} in the environment of whatever runs this",
+    )
 
 
 def _variable(literal: Literal) -> str:
