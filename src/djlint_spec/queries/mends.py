@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from djlint_spec.diagnostics import AnnotateQuery, Applicability, Fix
+from djlint_spec.diagnostics import Fix
 from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON
+from djlint_spec.project import Project
+from djlint_spec.queries.annotating import COUNTS, TESTS, annotation_fix, annotation_for
 from djlint_spec.queries.per_row import QueryPerRow
-
-_COUNTS = frozenset({"count", "acount"})
-_TESTS = frozenset({"exists", "aexists"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class Mend:
     fix: Fix | None = None
 
 
-def mend_for(query: QueryPerRow) -> Mend:
+def mend_for(project: Project, query: QueryPerRow) -> Mend:
     """The mend that fits the shape of a query."""
     relation = ".".join(query.path)
     method = query.method
@@ -48,12 +47,18 @@ def mend_for(query: QueryPerRow) -> Mend:
             "name the column in only(), or take it out of defer()",
         )
     what = f"`.{method}()` on `{relation}`"
-    if len(query.path) == 1 and not query.prefetched and method in _COUNTS | _TESTS:
-        return _annotated(query, what, relation)
-    if method in _COUNTS | _TESTS:
+    annotation = annotation_for(query) if not query.prefetched else None
+    if annotation is not None:
         return Mend(
             what,
-            f"annotate the list's queryset with the {'number' if method in _COUNTS else 'test'} and read that.",
+            f"annotate the list's queryset with `{annotation.name}` and read that, or prefetch `{relation}`.",
+            f"annotate({annotation.name}={annotation.expression})",
+            annotation_fix(project, query, annotation),
+        )
+    if method in COUNTS | TESTS:
+        return Mend(
+            what,
+            f"annotate the list's queryset with the {'number' if method in COUNTS else 'test'} and read that.",
             f"annotate the list's queryset with Count or Exists over `{relation}`",
         )
     attribute = f"{query.path[-1]}_listed"
@@ -64,30 +69,4 @@ def mend_for(query: QueryPerRow) -> Mend:
         f"a prefetch cannot serve it; narrow inside a Prefetch with to_attr, or annotate.{wasted}",
         f'prefetch_related(Prefetch("{"__".join(query.path)}", queryset={target}.objects.{method}(...), '
         f'to_attr="{attribute}")) and read `{attribute}`',
-    )
-
-
-def _annotated(query: QueryPerRow, what: str, relation: str) -> Mend:
-    counts = query.method in _COUNTS
-    name = f"{relation}_count" if counts else f"has_{relation}"
-    target = query.model.name if query.model else "..."
-    back = query.back or "..."
-    # Count("relation") would count rows that the related default manager hides; a Subquery over it does not.
-    if counts:
-        expression = (
-            f'Coalesce(Subquery({target}._default_manager.filter({back}=OuterRef("pk")).order_by().values("{back}")'
-            f'.annotate(n=Count("pk")).values("n")), 0)'
-        )
-    else:
-        expression = f'Exists({target}._default_manager.filter({back}=OuterRef("pk")))'
-    fix = Fix(
-        f"annotate {name} and read it",
-        Applicability.UNSAFE,
-        (AnnotateQuery(query.span, query.querysets, name, expression),),
-    )
-    return Mend(
-        what,
-        f"annotate the list's queryset with `{name}` and read that, or prefetch `{relation}`.",
-        f"annotate({name}={expression})",
-        fix if query.querysets and query.back and query.direct else None,
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from djlint_spec.diagnostics import JsonValue, Span
 from djlint_spec.inference.loading import Path
-from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.models import Model
 from djlint_spec.queries.endpoints import ListEndpoint
 from djlint_spec.queries.rows import RowQuery
@@ -17,11 +16,14 @@ _MOST_CALLERS = 3
 
 @dataclass(frozen=True, slots=True)
 class QueryPerRow:
-    """One place that queries for each row of a list, with every endpoint that comes there."""
+    """One place that queries for each row of a list, with every endpoint that comes there.
+
+    `querysets` are where the lists are built, None for one that no expression of the project makes.
+    """
 
     query: RowQuery
     endpoints: tuple[ListEndpoint, ...]
-    querysets: tuple[Span, ...]
+    querysets: tuple[Span | None, ...]
     source: Model
 
     @property
@@ -55,16 +57,6 @@ class QueryPerRow:
         return self.query.model
 
     @property
-    def back(self) -> str | None:
-        """The lookup on the target that leads back to the row, for a path of one reverse foreign key."""
-        if len(self.path) != 1:
-            return None
-        relation = self.source.relations.get(self.path[0])
-        if relation is None or relation.kind is not RelationKind.REVERSE_FOREIGN_KEY or relation.field is None:
-            return None
-        return relation.field.name
-
-    @property
     def callers(self) -> tuple[Span, ...]:
         """What leads there: the fields of serializers, outermost first."""
         return tuple(span for span in self.query.callers if not span.path.startswith("<"))[:_MOST_CALLERS]
@@ -89,7 +81,7 @@ class QueryPerRow:
 
 def queries_per_row(endpoints: Iterable[ListEndpoint]) -> tuple[QueryPerRow, ...]:
     """Every place that queries per row of a list that is not in doubt, in order of place."""
-    found: dict[Span, tuple[RowQuery, Model, dict[str, ListEndpoint], dict[Span, None]]] = {}
+    found: dict[Span, tuple[RowQuery, Model, dict[str, ListEndpoint], dict[Span | None, None]]] = {}
     for endpoint in endpoints:
         for report in endpoint.reports:
             if report.unknown:
@@ -97,8 +89,7 @@ def queries_per_row(endpoints: Iterable[ListEndpoint]) -> tuple[QueryPerRow, ...
             for query in report.queries:
                 _, _, names, querysets = found.setdefault(query.place, (query, report.model, {}, {}))
                 names.setdefault(endpoint.name, endpoint)
-                if report.queryset.span is not None:
-                    querysets.setdefault(report.queryset.span)
+                querysets.setdefault(report.queryset.span)
     return tuple(
         QueryPerRow(query, tuple(names.values()), tuple(querysets), source)
         for _, (query, source, names, querysets) in sorted(found.items(), key=lambda item: item[0])

@@ -14,7 +14,7 @@ from djlint_spec.rules import rule
 @rule
 def check(query: QueryPerRow, project: Project) -> Iterator[Finding]:
     """One finding for each place that queries per row, naming the endpoints that come there."""
-    mend = mend_for(query)
+    mend = mend_for(project, query)
     yield Finding(
         query.span,
         f"{query.title} runs {mend.what} for each row: {mend.advice}",
