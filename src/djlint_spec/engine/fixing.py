@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from djlint_spec.diagnostics import Applicability, Edit, Finding
+from djlint_spec.diagnostics import Applicability, Edit, Finding, Span
 from djlint_spec.engine.report import Fault, Report
 from djlint_spec.fixes import Lowered, Refused, parses, touches
 from djlint_spec.source import Revised, Source, Tree, Unreadable
@@ -91,20 +91,23 @@ class _Run:
     def _batch(self, report: Report) -> list[_Candidate]:
         """The fixes of a report that do not meet each other, in order of place."""
         chosen: list[_Candidate] = []
-        taken: dict[str, list[Edit]] = {}
+        taken: dict[str, list[Span]] = {}
+        known: set[Edit] = set()
         for finding in report.findings:
-            edits = self._edits(report, finding)
-            if edits is None:
+            lowered = self._lowered(report, finding)
+            if lowered is None:
                 continue
-            new = [edit for edit in edits if edit not in taken.get(edit.span.path, ())]
-            if any(touches(edit.span, other.span) for edit in new for other in taken.get(edit.span.path, ())):
-                continue
-            for edit in new:
-                taken.setdefault(edit.span.path, []).append(edit)
-            chosen.append(_Candidate(finding, edits))
+            # Fixes that write the very same do not meet.
+            if not known.issuperset(lowered.edits):
+                if any(touches(area, other) for area in lowered.areas for other in taken.get(area.path, ())):
+                    continue
+                for area in lowered.areas:
+                    taken.setdefault(area.path, []).append(area)
+            known.update(lowered.edits)
+            chosen.append(_Candidate(finding, lowered.edits))
         return chosen
 
-    def _edits(self, report: Report, finding: Finding) -> tuple[Edit, ...] | None:
+    def _lowered(self, report: Report, finding: Finding) -> Lowered | None:
         if finding.fix is None or finding.fix.applicability not in self.applicabilities:
             return None
         if _identity(finding) in self.dropped:
@@ -112,7 +115,7 @@ class _Run:
         lowered = report.lowered(finding)
         if not isinstance(lowered, Lowered) or any(self.frozen(edit.span.path) for edit in lowered.edits):
             return None
-        return lowered.edits
+        return lowered
 
     def _apply(self, report: Report, batch: Sequence[_Candidate]) -> Report:
         """The report after the fixes of a batch; those that do harm are dropped."""

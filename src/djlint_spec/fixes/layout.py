@@ -97,8 +97,7 @@ def lay_out(document: Document, changes: Iterable[Change], layout: Layout) -> li
     made: list[Change] = []
     units: dict[tuple[int, int], tuple[ast.stmt, list[Change]]] = {}
     for change in sorted(changes, key=lambda c: (c.start, c.end)):
-        statement = None if change.whole else document.statement_at(change.start, change.end)
-        unit = _unit(document, statement, change) if statement is not None else None
+        statement, unit = _place(document, change)
         if unit is None or statement is None:
             made.append(change)
         else:
@@ -115,6 +114,19 @@ def merged(changes: Iterable[Change], others: Iterable[Change]) -> list[Change]:
         if after.start < before.end or (after.start == before.start and after.end == before.end):
             raise CannotPlace("two parts of the fix meet in one place")
     return made
+
+
+def areas(document: Document, changes: Iterable[Change]) -> Iterator[tuple[int, int]]:
+    """The stretches of text that changes lay out: no other fix may touch them at the same time."""
+    for change in changes:
+        _, unit = _place(document, change)
+        yield unit or (change.start, change.end)
+
+
+def _place(document: Document, change: Change) -> tuple[ast.stmt | None, tuple[int, int] | None]:
+    """The statement around a change and the lines of it to lay out anew, None for a change that stays as it is."""
+    statement = None if change.whole else document.statement_at(change.start, change.end)
+    return statement, _unit(document, statement, change) if statement is not None else None
 
 
 def _unit(document: Document, statement: ast.stmt, change: Change) -> tuple[int, int] | None:

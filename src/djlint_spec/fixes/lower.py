@@ -28,6 +28,7 @@ from djlint_spec.fixes.document import CannotPlace, Change, Document
 from djlint_spec.fixes.imports import add_import, unused_import
 from djlint_spec.fixes.keywords import remove_keyword, rename_keyword, replace_expression
 from djlint_spec.fixes.layout import Layout, differences, lay_out, layout_of, merged
+from djlint_spec.fixes.layout import areas as areas_of
 from djlint_spec.fixes.loading import add_loading
 from djlint_spec.fixes.locks import guard_release
 
@@ -39,9 +40,13 @@ _WORD = re.compile(r"[^\W\d]\w*")
 
 @dataclass(frozen=True, slots=True)
 class Lowered:
-    """The edits of one fix, sorted by place; all or none are applied."""
+    """The edits of one fix, sorted by place; all or none are applied.
+
+    `areas` are the statements around them, which were laid out for this fix alone.
+    """
 
     edits: tuple[Edit, ...]
+    areas: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class Lowering:
         known = self._lowered.get(fix)
         if known is None:
             try:
-                known = Lowered(self._edits(fix))
+                known = self._lower(fix)
             except CannotPlace as error:
                 known = Refused(str(error))
             self._lowered[fix] = known
@@ -84,7 +89,7 @@ class Lowering:
             by_path.setdefault(edit.span.path, []).append(edit)
         return {path: self._documents[path].edited(found) for path, found in by_path.items()}
 
-    def _edits(self, fix: Fix) -> tuple[Edit, ...]:
+    def _lower(self, fix: Fix) -> Lowered:
         changes: dict[str, list[Change]] = {}
         for document, change in self._changes(fix.intents):
             held = changes.setdefault(document.path, [])
@@ -97,7 +102,11 @@ class Lowering:
             edits.extend(self._file_edits(self._documents[path], changes.get(path, []), wanted))
         if not edits:
             raise CannotPlace("there is nothing to change")
-        return tuple(edits)
+        areas = {edit.span for edit in edits}
+        for path, held in changes.items():
+            document = self._documents[path]
+            areas.update(document.span_of(*area) for area in areas_of(document, held))
+        return Lowered(tuple(edits), tuple(sorted(areas)))
 
     def _file_edits(
         self, document: Document, changes: list[Change], wanted: Iterable[tuple[str, str]]
