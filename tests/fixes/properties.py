@@ -14,7 +14,7 @@ import libcst
 from djlint_spec.diagnostics import Finding
 from djlint_spec.engine import Fixing, Report
 from djlint_spec.engine.fixing import fix_tree
-from djlint_spec.source import Revised, Tree
+from djlint_spec.source import Overlay, Tree
 
 
 def broken_properties(
@@ -95,7 +95,7 @@ def _counts(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
 
 
 def _again(tree: Tree, check: Callable[[Tree], Report], fixing: Fixing, unsafe: bool) -> Iterator[str]:
-    again = fix_tree(Revised(tree, fixing.after), check, unsafe=unsafe)
+    again = fix_tree(Overlay(tree, fixing.after), check, unsafe=unsafe)
     for path in again.after:
         yield f"{path} is changed by a second run"
 

@@ -27,7 +27,7 @@ django.setup()
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
-from tests.oracle.inside.measuring import AS_USER, Loading, ask, list_urls
+from tests.oracle.inside.measuring import Loading, ask, list_urls
 from tests.oracle.inside.rows import Rows
 
 settings.ALLOWED_HOSTS = ["testserver"]
@@ -42,7 +42,7 @@ told = {name: [] for name in urls}
 def asked():
     for name, url in urls.items():
         try:
-            answer = ask(name, url + AS_USER, Loading())
+            answer = ask(name, f"{url}#user", Loading())
             told[name].append([answer.queries, answer.rows, answer.body])
         except Exception as error:
             told[name].append([0, 0, f"{type(error).__name__}: {error}"])

@@ -92,6 +92,24 @@ def test_a_flag_that_is_there_is_tested() -> None:
     ).replace("\n", "\n    ")
 
 
+def test_the_answer_of_an_advisory_lock_is_a_flag() -> None:
+    text = """
+        def work():
+            cursor.execute("SELECT pg_try_advisory_lock(1)")
+            got = cursor.fetchone()[0]
+            try:
+                run()
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(1)")
+        """
+    acquire, release = (
+        'cursor.execute("SELECT pg_try_advisory_lock(1)")',
+        'cursor.execute("SELECT pg_advisory_unlock(1)")',
+    )
+    assert guarded(text, acquire, release).endswith(f"    finally:\n        if got:\n            {release}\n")
+    assert "has to be decided" in left(text.replace("got = ", ""), acquire, release)
+
+
 def test_a_flag_that_is_set_within_is_false_before() -> None:
     text = """
         def work():

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from djlint_spec.diagnostics import Applicability, Edit, Finding, Span
 from djlint_spec.engine.report import Fault, Report
 from djlint_spec.fixes import Lowered, Refused, parses, touches
-from djlint_spec.source import Revised, Source, Tree, Unreadable
+from djlint_spec.source import Overlay, Source, Tree, Unreadable
 from djlint_spec.source.replace import NotReplaced, remove_leftovers, replace_text, why_not_replaceable
 
 MOST_ROUNDS = 30
@@ -131,7 +131,7 @@ class _Run:
         together = [*kept, *batch]
         texts = self._texts_of(report, together)
         broken = next((path for path, text in texts.items() if not parses(path, text)), None)
-        after = report if broken else self.check(Revised(self.tree, {**self.texts, **texts}))
+        after = report if broken else self.check(Overlay(self.tree, {**self.texts, **texts}))
         harm = f"breaks {broken}" if broken else _harm(report, after, together)
         if harm is None:
             return together, after
@@ -145,7 +145,7 @@ class _Run:
     def _checked(self, report: Report, candidates: Sequence[_Candidate]) -> Report:
         if not candidates:
             return report
-        return self.check(Revised(self.tree, {**self.texts, **self._texts_of(report, candidates)}))
+        return self.check(Overlay(self.tree, {**self.texts, **self._texts_of(report, candidates)}))
 
     @staticmethod
     def _texts_of(report: Report, candidates: Iterable[_Candidate]) -> dict[str, str]:

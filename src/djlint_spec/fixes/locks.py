@@ -100,11 +100,24 @@ def _flag_of(shape: _Shape) -> str | None:
     match shape.taking:
         case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is shape.acquire:
             return name
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="execute"))):
+            return _fetched(shape)
         case _:
             parent = shape.document.parents[shape.acquire]
             if isinstance(parent, ast.NamedExpr) and isinstance(parent.target, ast.Name):
                 return parent.target.id
             return None
+
+
+def _fetched(shape: _Shape) -> str:
+    """The name that the answer of `SELECT pg_try_advisory_lock(...)` is kept in."""
+    siblings = _siblings(shape.document, shape.taking)
+    following = siblings[siblings.index(shape.taking) + 1 :]
+    match following[:1]:
+        case [ast.Assign(targets=[ast.Name(id=name)], value=value)] if "fetchone" in shape.document.text_of(value):
+            return name
+        case _:
+            raise CannotPlace("what happens without the lock has to be decided")
 
 
 def _new_flag(shape: _Shape) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from djlint_spec.source.environment import Environment, find_environment
-from djlint_spec.source.revised import Revised
 from djlint_spec.source.tree import DiskTree, MemoryTree, Overlay, Source, Tree, Unreadable, decode
 
 __all__ = [
-    "DiskTree", "Environment", "MemoryTree", "Overlay", "Revised", "Source", "Tree", "Unreadable", "decode",
+    "DiskTree", "Environment", "MemoryTree", "Overlay", "Source", "Tree", "Unreadable", "decode",
     "find_environment",
 ]  # fmt: skip
