@@ -30,7 +30,7 @@ from djlint_spec.inference.values import (
     Super,
     Value,
 )
-from djlint_spec.project import Class, Member, Unknown
+from djlint_spec.project import Class, Function, Member, Unknown
 from djlint_spec.project import Value as Named
 from djlint_spec.project.managers import Manager
 from djlint_spec.project.models import Model
@@ -131,6 +131,10 @@ def _is_framework(member: Member) -> bool:
 def of_member(ev: Evaluator, member: Member, receiver: Value, span: Span) -> Value:
     """What a class attribute gives when read from an instance: a bound method, a property's value, a value."""
     function = member.function
+    if function is not None and any(
+        dotted.endswith((".setter", ".deleter")) for dotted, _ in function.decorator_names()
+    ):
+        function = _getter(ev, member) or function
     if function is not None:
         decorators = {dotted for dotted, _ in function.decorator_names()}
         if decorators & _PROPERTIES or any(name.endswith("property") for name in decorators):
@@ -155,6 +159,12 @@ def of_member(ev: Evaluator, member: Member, receiver: Value, span: Span) -> Val
             return ev.symbol(Named(value, member.scope))
         case _:
             return ev.symbol(ev.project.resolve_binding(member.binding, member.scope))
+
+
+def _getter(ev: Evaluator, member: Member) -> Function | None:
+    """The property that a `@name.setter` adds to: the first of the functions of that name."""
+    first = member.owner.own[member.name][0]
+    return ev.project.function(member.owner.module, first, member.owner) if isinstance(first, t.FunctionDef) else None
 
 
 def _of_instance(ev: Evaluator, instance: Instance, name: str, span: Span) -> Value:

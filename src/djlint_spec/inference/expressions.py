@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
-from djlint_spec.inference import attributes, calls, decide, mutations
+from djlint_spec.inference import attributes, caches, calls, decide, mutations
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import (
     NONE,
@@ -22,6 +22,7 @@ from djlint_spec.inference.values import (
     Mapped,
     Method,
     ModuleValue,
+    Scalar,
     Super,
     Value,
     either,
@@ -203,6 +204,8 @@ def _call(ev: Evaluator, call: t.Call, frame: Frame) -> Value:
     if isinstance(call.func, t.Attribute) and isinstance(call.func.value, t.Name) and call.func.value.id in frame.env:
         name = call.func.value.id
         frame.env[name] = mutations.mutated(frame.env[name], call.func.attr, args, kwargs)
+    if caches.is_lookup(call) and all(isinstance(option, (Unknown, Scalar)) for option in options(result)):
+        return Unknown(caches.LOOKED_UP)
     return result
 
 

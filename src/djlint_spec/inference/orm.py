@@ -222,6 +222,9 @@ def _on_queryset(
             return replace(narrowed, loading=replace(loading, rows=False))
         case "none":
             return replace(narrowed, loading=replace(loading, empty=True))
+        case "only" | "defer" if any(not isinstance(arg, Literal) for arg in _flat(args)):
+            # Which columns stay behind is not known: none is taken to.
+            return replace(narrowed, loading=replace(loading, only=None, deferred=frozenset()))
         case "only":
             return replace(narrowed, loading=loading.with_only(frozenset(_texts(args))))
         case "defer":

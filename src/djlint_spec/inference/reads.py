@@ -57,6 +57,7 @@ class Journal:
         self.reads: list[Read] = []
         self._chain: list[Span] = []
         self._per: list[Rows] = []
+        self._loops: list[Rows] = []
         self._entered: int | None = None
         self._optional = False
         self._muted = 0
@@ -179,10 +180,16 @@ class Journal:
             yield
             return
         self._per.append(row.rows)
+        self._loops.append(row.rows)
         try:
             yield
         finally:
             self._per.pop()
+            self._loops.pop()
+
+    def goes_through(self, rows: Rows) -> bool:
+        """Whether what runs just now runs for each of the rows, be it in a call within their loop."""
+        return rows in self._loops
 
     @contextmanager
     def muted(self) -> Iterator[None]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
-from djlint_spec.inference import decide, mutations
+from djlint_spec.inference import caches, decide, mutations
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import (
     NONE,
@@ -162,8 +163,10 @@ def _if(ev: Evaluator, test: t.Expr, body: Sequence[t.Stmt], orelse: Sequence[t.
         decide.narrow(test, truth, frame.env)
         return ev.block(body if truth else orelse, frame)
     before = dict(frame.env)
+    fills = caches.fills(test, body, frame)
     decide.narrow(test, True, frame.env)
-    after_body = ev.block(body, frame)
+    with ev.journal.muted() if fills else nullcontext():
+        after_body = ev.block(body, frame)
     body_env = dict(frame.env)
     frame.env.clear()
     frame.env.update(before)

@@ -182,7 +182,8 @@ def _sure(reports: tuple[RowsReport, ...]) -> Iterator[RowsReport]:
         kept = tuple(
             read for read in report.missing if not read.optional or not any(read.path in paths for paths in loaded)
         )
-        yield replace(report, missing=kept)
+        queries = tuple(query for query in report.queries if not query.optional or len(others) == 1)
+        yield replace(report, missing=kept, queries=queries)
 
 
 def _all_in_doubt(reports: Iterable[RowsReport]) -> Iterator[RowsReport]:

@@ -66,7 +66,13 @@ class Representation:
 
     def _serialize(self, ev: Evaluator, serializer: SerializerOf, held: Value, span: Span) -> Value:
         if not serializer.many:
-            self._consume_rows(ev, serializer, held, span)
+            in_loop = [
+                one
+                for one in options(held)
+                if isinstance(one, Row) and one.rows is not None and ev.journal.goes_through(one.rows)
+            ]
+            if in_loop:
+                self._consume_rows(ev, serializer, either(in_loop), span)
             for instance in options(held):
                 self._one(ev, serializer, instance, span)
             return _REPRESENTED

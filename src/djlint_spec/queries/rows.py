@@ -46,6 +46,7 @@ class RowQuery:
     method: str
     model: Model | None
     prefetched: bool
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class _Judge:
         if read.rows == self.rows:
             self._of_row(read)
         elif read.rows is None and read.per == self.rows and read.method is not None:
-            self._query(read, read.method, prefetched=False)
+            self._query(replace(read, path=()), read.method, prefetched=False)
 
     def _of_row(self, read: Read) -> None:
         if read.method == COLUMN:
@@ -131,7 +132,9 @@ class _Judge:
     def _query(self, read: Read, method: str, *, prefetched: bool) -> None:
         place = read.place
         callers = read.chain[: read.entered] if read.entered is not None else read.chain
-        self.queries.setdefault(place, RowQuery(place, read.span, callers, read.path, method, read.model, prefetched))
+        self.queries.setdefault(
+            place, RowQuery(place, read.span, callers, read.path, method, read.model, prefetched, read.optional)
+        )
 
     def _asks_anew(self, read: Read, *, covered: bool) -> bool:
         """Whether a read of a set is a query that prefetching the set would not take away, or need not."""

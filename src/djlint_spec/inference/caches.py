@@ -1,0 +1,61 @@
+"""Code that runs once for many rows: what fills a cache, a module's global or the context of a serializer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from djlint_spec.facts import tree as t
+from djlint_spec.facts.walk import walk
+from djlint_spec.inference.frames import Frame
+from djlint_spec.inference.values import Instance, SerializerOf, Value, options
+from djlint_spec.project import Unknown
+
+LOOKED_UP = "looked up in a cache"
+
+
+def is_lookup(call: t.Call) -> bool:
+    """Whether a call asks a cache by its name: `cache.get(key)`, `self._cache.get(key)`."""
+    match call.func:
+        case t.Attribute(value=t.Name(id=name) | t.Attribute(attr=name), attr="get" | "get_many"):
+            return "cache" in name.lower()
+        case _:
+            return False
+
+
+def fills(test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> bool:
+    """Whether `body` runs only as long as something that it fills is empty, so not for each row."""
+    match test:
+        case t.Compare(left=t.Name(id=name), ops=("is",), comparators=(t.Nothing(),)):
+            return _is_kept(name, frame)
+        case t.UnaryOp(op="not", operand=t.Name(id=name)):
+            return _is_kept(name, frame)
+        case t.Compare(ops=("not in",), comparators=(held,)):
+            return any(_assigns_into(node, frame.module.text(held), frame) for node in walk(body))
+        case t.UnaryOp(op="not", operand=t.Call(func=t.Name(id="hasattr"), args=(t.Name(id="self"), _))):
+            return isinstance(frame.receiver, (SerializerOf, Instance))
+        case _:
+            return False
+
+
+def _is_kept(name: str, frame: Frame) -> bool:
+    held = frame.env.get(name)
+    if held is not None and any(_is_looked_up(option) for option in options(held)):
+        return True
+    function = frame.scope.function
+    return function is not None and any(
+        isinstance(node, t.Scoping) and not node.nonlocal_ and name in node.names for node in walk(function.body)
+    )
+
+
+def _is_looked_up(value: Value) -> bool:
+    return isinstance(value, Unknown) and value.cause == LOOKED_UP
+
+
+def _assigns_into(node: object, container: str, frame: Frame) -> bool:
+    match node:
+        case t.Assign(targets=targets):
+            return any(
+                isinstance(target, t.Subscript) and frame.module.text(target.value) == container for target in targets
+            )
+        case _:
+            return False
