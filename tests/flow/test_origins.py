@@ -49,7 +49,7 @@ FILES = {
         """,
     "shop/jobs.py": """
         import functools
-        from typing import Optional
+        from typing import Optional, cast
         import redis as r
         import shop.connections
         from redis import Redis
@@ -140,6 +140,8 @@ ORIGINS = {
     "client if free else open('x')": None,
     "(taken := client)": "redis.Redis()",
     "await client": "redis.Redis()",
+    "cast('Redis', client)": "redis.Redis()",
+    "self.cast('Redis', client)": None,
     "functools.partial": "functools.partial",
     "len": "builtins.len",
     "spare": None,

@@ -218,6 +218,12 @@ class Origins:
 
     def _call(self, node: t.Call, scope: Scope, depth: int) -> Made | None:
         func = node.func
+        match func, node.args:
+            case ((t.Name(id="cast") | t.Attribute(attr="cast")), (_, value)):
+                if self._project.dotted(func, scope) == "typing.cast":
+                    return self.of(value, scope, depth)
+            case _:
+                pass
         target: object = None
         if isinstance(func, (t.Name, t.Attribute)):
             owner = self_class(func.value, scope) if isinstance(func, t.Attribute) else None

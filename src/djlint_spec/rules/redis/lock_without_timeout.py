@@ -1,0 +1,45 @@
+"""A distributed lock that never expires, or that a request waits for without end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from djlint_spec.diagnostics import Finding
+from djlint_spec.flow.origins import nested_functions
+from djlint_spec.flow.waits import locks_without_end, waits_without_end
+from djlint_spec.project import Function, Project
+from djlint_spec.project.views import API_VIEW
+from djlint_spec.rules import rule
+
+_VIEWS = (API_VIEW, "django.views.generic.base.View")
+
+
+@rule
+def check(function: Function, project: Project) -> Iterator[Finding]:
+    """One finding for each lock without a timeout, and in views for each wait without one."""
+    for each in (function, *nested_functions(function)):
+        yield from _without_end(each, project)
+    if _answers_requests(function, project):
+        for wait in waits_without_end(project, function):
+            yield Finding(
+                function.module.span(wait),
+                f"`{function.qualname}` waits without limit for this lock, and its worker with it",
+                help="Give the wait an end: blocking_timeout=3.",
+            )
+
+
+def _without_end(function: Function, project: Project) -> Iterator[Finding]:
+    module = function.module
+    for call, version in locks_without_end(project, function):
+        mistaken = f" ({module.text(version)} is the version of its key)" if version is not None else ""
+        yield Finding(
+            module.span(call),
+            f"This lock never expires{mistaken}: when the process that holds it dies, nobody gets it again",
+            help="Give it a time to live: timeout=60.",
+        )
+
+
+def _answers_requests(function: Function, project: Project) -> bool:
+    if function.owner is not None:
+        return any(function.owner.derives_from(view) is True for view in _VIEWS)
+    return any(view.target is function for view in project.views.all)
