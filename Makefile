@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format lint types layers coverage self new-rule clean
+.PHONY: demo test check format lint types layers coverage self oracle new-rule clean
 
 demo: $(READY)  ## what the tool says of a small legacy project
 	$(BIN)/djlint-spec check fixtures/legacy_shop --exit-zero
@@ -31,6 +31,9 @@ coverage: $(READY)  ## what the last `make test` measured, held to the bound
 
 self: $(READY)  ## the tool on itself
 	$(BIN)/djlint-spec check src
+
+oracle: $(READY)  ## verdicts beside running Django: make oracle EXAMPLES=5000
+	EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/python -m pytest -s tests/oracle
 
 new-rule: $(READY)  ## make new-rule CODE=DJS118 NAME=soft-delete-bypassed
 	$(BIN)/python -m djlint_spec.testing new $(CODE) $(NAME)

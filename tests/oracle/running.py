@@ -53,11 +53,18 @@ class Worker:
         self._process.stdin.close()
         self._process.wait(timeout=20)
 
-    def run(self, root: Path, settings: str, endpoints: Mapping[str, Told]) -> dict[str, dict[str, Any]]:
-        """What each endpoint of a project does, by name; ProjectFailed when the project does not start."""
+    def run(
+        self, root: Path, settings: str, endpoints: Mapping[str, Told], *, rings: bool = False
+    ) -> dict[str, dict[str, Any]]:
+        """What each endpoint of a project does, by name; ProjectFailed when the project does not start.
+
+        With `rings`, rows that hang on others of their model do so in rings, which end nowhere; fewer are enough.
+        """
         job = {
             "root": str(root),
             "settings": settings,
+            "rings": rings,
+            "rows": (2, 6) if rings else (4, 12),
             "endpoints": {name: asdict(told) for name, told in endpoints.items()},
         }
         assert self._process.stdin is not None and self._process.stdout is not None

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeAlias
 
+from djlint_spec.cache import FactsCache
 from djlint_spec.config import Config
+from djlint_spec.diagnostics import JsonValue
 from djlint_spec.engine import check_tree
 from djlint_spec.engine.run import project_of
+from djlint_spec.facts.tree import ModuleFacts
+from djlint_spec.project import Project
 from djlint_spec.queries import endpoints_of
+from djlint_spec.queries.advice import missing_loading
+from djlint_spec.queries.per_row import queries_per_row
 from djlint_spec.source.tree import Tree
 from tests.oracle.running import Told
 
+Data: TypeAlias = "Mapping[str, JsonValue]"
 _CODES = ("DJS201", "DJS202", "DJS203")
 
 
@@ -36,6 +45,25 @@ class Verdict:
         return Told(self.select, self.prefetch, self.queries, tuple(requests))
 
 
+class _Remembered(FactsCache):
+    """Facts of every text that was read: what Django and DRF define is the same for each project."""
+
+    def __init__(self) -> None:
+        super().__init__(Path(os.devnull))
+        self._facts: dict[str, ModuleFacts] = {}
+
+    def get(self, text: str) -> ModuleFacts | None:
+        """The facts of a text that was read before."""
+        return self._facts.get(text)
+
+    def put(self, facts: ModuleFacts) -> None:
+        """Keep the facts of a text."""
+        self._facts[facts.text] = facts
+
+
+_FACTS = _Remembered()
+
+
 @dataclass(slots=True)
 class _Gathered:
     select: list[str] = field(default_factory=list)
@@ -44,20 +72,42 @@ class _Gathered:
 
 
 def verdicts(tree: Tree, config: Config | None = None) -> dict[str, Verdict]:
-    """The verdict on each list endpoint that the tool sees, by `module.View` or `module.View.action`."""
+    """The verdict on each list endpoint that the tool sees, by `module.View` or `module.View.action`.
+
+    Put together of what the rules report, and asked of the linked project which endpoints are in doubt.
+    """
     wanted = replace(config or Config(), select=_CODES)
-    found: dict[str, _Gathered] = {}
-    report = check_tree(tree, wanted)
+    report = check_tree(tree, wanted, cache=_FACTS)
     assert report.faults == (), report.faults[0].traceback
-    for finding in report.findings:
-        for name in _texts(finding.data["endpoints"]):
+    project = project_of(tree, wanted, cache=_FACTS)
+    return _gathered(project, ((finding.code, finding.data) for finding in report.findings))
+
+
+def quick_verdicts(tree: Tree) -> dict[str, Verdict]:
+    """The same, of a project that is linked once: the rules' own questions without the report around them."""
+    project = project_of(tree, Config(select=_CODES), cache=_FACTS)
+    return _gathered(project, _found(project))
+
+
+def _found(project: Project) -> Iterator[tuple[str, Data]]:
+    lists = endpoints_of(project).lists
+    for endpoint in lists:
+        for code, to_many in (("DJS201", False), ("DJS202", True)):
+            yield from ((code, finding.data) for finding in missing_loading(project, endpoint, to_many=to_many))
+    yield from (("DJS203", query.data) for query in queries_per_row(lists))
+
+
+def _gathered(project: Project, findings: Iterable[tuple[str, Data]]) -> dict[str, Verdict]:
+    found: dict[str, _Gathered] = {}
+    for code, data in findings:
+        for name in _texts(data["endpoints"]):
             gathered = found.setdefault(name, _Gathered())
-            gathered.select.extend(_texts(finding.data["missing_select_related"]))
-            gathered.prefetch.extend(_texts(finding.data["missing_prefetch_related"]))
-            if finding.code == "DJS203":
-                gathered.queries.extend(_paths(finding.data["reads"]))
+            gathered.select.extend(_texts(data["missing_select_related"]))
+            gathered.prefetch.extend(_texts(data["missing_prefetch_related"]))
+            if code == "DJS203":
+                gathered.queries.extend(_paths(data["reads"]))
     told = {name: Verdict(name, tuple(g.select), tuple(g.prefetch), tuple(g.queries)) for name, g in found.items()}
-    for endpoint in endpoints_of(project_of(tree, wanted)).lists:
+    for endpoint in endpoints_of(project).lists:
         held = told.get(endpoint.name, Verdict(endpoint.name))
         causes = tuple(f"{unknown.cause}: {unknown.detail}" for unknown in endpoint.unknown)
         told[endpoint.name] = replace(held, unknown=causes)
@@ -76,6 +126,9 @@ def _paths(reads: object) -> list[str]:
 
 def disagreements(verdict: Verdict, did: Mapping[str, Any]) -> Iterator[str]:
     """Each way in which an endpoint that was measured does not do what the verdict says."""
+    if "broken" in did:
+        yield f"does not work: {did['broken']}"
+        return
     if "failed" in did:
         yield f"failed: {did['failed']}"
         return

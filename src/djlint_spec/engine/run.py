@@ -194,10 +194,12 @@ def check_tree(
     )
 
 
-def project_of(tree: Tree, config: Config, environment: Environment | None = None) -> Project:
+def project_of(
+    tree: Tree, config: Config, environment: Environment | None = None, *, cache: FactsCache | None = None
+) -> Project:
     """The linked project of a tree, for questions other than findings."""
     with _hurried():
-        return _link(read_files(tree, ("",)).facts, tree, config, environment)
+        return _link(read_files(tree, ("",), cache).facts, tree, config, environment, cache)
 
 
 def _link(

@@ -306,8 +306,8 @@ class Evaluator:
         if origin is not None and relation.goes_back(origin.relation):
             return origin.row
         path = (*row.path, name)
-        if relation.kind.is_forward_key:
-            self.column(row, name, span)
+        for column in relation.columns:
+            self.column(row, column, span)
         if row.rows is not None:
             self.journal.record(span, rows=row.rows, path=path, to_many=False, method=None, model=row.model)
         if isinstance(relation.target, Unknown):

@@ -220,6 +220,20 @@ class Relation:
         """Whether the accessor is a manager."""
         return self.kind.to_many
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the row itself that say where the relation leads."""
+        if self.kind.is_forward_key:
+            return (self.name,)
+        if self.kind is not RelationKind.GENERIC_FOREIGN_KEY or self.field is None:
+            return ()
+        given = [self.field.argument(name, place) for place, name in enumerate(("ct_field", "fk_field"))]
+        named = [self.field.owner.project.constant(v.expr, v.scope) if v is not None else None for v in given]
+        return tuple(
+            name if isinstance(name, str) else default
+            for name, default in zip(named, ("content_type", "object_id"), strict=True)
+        )
+
     def goes_back(self, arrived: Relation) -> bool:
         """Whether this step, after `arrived`, ends at the very row that one came from, which Django keeps at hand.
 

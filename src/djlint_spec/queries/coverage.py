@@ -20,6 +20,7 @@ class _Place:
     """Rows somewhere down a path: their model, what is loaded with them, how one came here.
 
     A place `at_hand` is one row for the whole list: what is asked of it is asked once.
+    `brought` are the relations that the queryset of a prefetched set loads itself, before the set finds its parents.
     """
 
     model: Model
@@ -28,6 +29,7 @@ class _Place:
     parent: _Place | None = None
     bare_joins: int = 0
     at_hand: bool = False
+    brought: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Coverage:
         return key is not None and place.loading.leaves_out(key.name, f"{key.name}_id")
 
     def _walk(self, model: Model, loading: Loading, path: Path) -> tuple[Way, _Place | None]:
-        place: _Place | None = _Place(model, loading)
+        place: _Place | None = _Place(model, _with_ways_back(model, loading))
         hops: list[tuple[str, bool]] = []
         doubts: list[Unknown] = list(loading.unknown)
         for name in path:
@@ -142,7 +144,14 @@ class Coverage:
     @staticmethod
     def _leads_back(place: _Place, name: str) -> bool:
         relation = place.model.relations.get(name)
-        return relation is not None and place.arrived is not None and relation.goes_back(place.arrived)
+        if relation is None or place.arrived is None or not relation.goes_back(place.arrived):
+            return False
+        # A row that the set itself loads stays: Django does not put the parent in its place.
+        return (
+            name not in place.brought
+            and (relation.query_name,) not in place.loading.joined
+            and not (place.loading.joins_all and relation.kind.is_forward_key and not relation.nullable)
+        )
 
     def _prefetched(
         self, place: _Place, relation: Relation, target: Model, entries: tuple[Prefetched, ...], name: str
@@ -155,7 +164,8 @@ class Coverage:
             if entry.path[0] == name and len(entry.path) > 1
         )
         inner = replace(loading, prefetched=(*loading.prefetched, *further))
-        return _Place(target, inner, relation, place)
+        brought = frozenset(entry.path[0] for entry in loading.prefetched)
+        return _Place(target, inner, relation, place, brought=brought)
 
     def _default_loading(self, relation: Relation, target: Model) -> Loading:
         # Forward keys go through the base manager, which loads nothing; sets go through the default manager.
@@ -171,3 +181,30 @@ class Coverage:
 def _elsewhere(entry: Prefetched) -> bool:
     # A Prefetch with to_attr fills that attribute and leaves the relation's own cache empty.
     return entry.to_attr is not None and len(entry.path) == 1
+
+
+def _with_ways_back(model: Model, loading: Loading) -> Loading:
+    """What a prefetch over a way back loads too: `lines__order__customer` loads `customer` of the order at hand."""
+    further = [
+        replace(entry, path=shorter)
+        for entry in loading.prefetched
+        if (shorter := _without_ways_back(model, entry.path)) not in ((), entry.path)
+    ]
+    return replace(loading, prefetched=(*loading.prefetched, *further)) if further else loading
+
+
+def _without_ways_back(model: Model, path: Path) -> Path:
+    names: list[str] = []
+    arrived: list[Relation] = []
+    for name in path:
+        relation = model.relations.get(name)
+        if relation is None or isinstance(relation.target, Unknown):
+            return path
+        if arrived and relation.goes_back(arrived[-1]):
+            names.pop()
+            arrived.pop()
+        else:
+            names.append(name)
+            arrived.append(relation)
+        model = relation.target
+    return tuple(names)

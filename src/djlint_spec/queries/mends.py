@@ -40,7 +40,7 @@ def mend_for(project: Project, query: QueryPerRow) -> Mend:
             f"fetch the rows once, and follow `{name}_id` in a dict of them",
         )
     if method == COLUMN:
-        column = f"the key of `{relation}` to its parent" if query.prefetched else f"`{relation}`"
+        column = f"the key of `{relation}` to its parent" if query.prefetched else f"the column `{relation}`"
         return Mend(
             f"a query for {column}",
             "only() or defer() leave that column out; load it with the rows.",

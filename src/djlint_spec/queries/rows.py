@@ -79,6 +79,7 @@ def report_rows(coverage: Coverage, consumption: Consumption, reads: Iterable[Re
     judge = _Judge(coverage, consumption.rows)
     for read in reads:
         judge.hear(read)
+    judge.settle()
     return RowsReport(
         consumption,
         tuple(judge.own.values()),
@@ -106,6 +107,13 @@ class _Judge:
             self._of_row(read)
         elif read.rows is None and read.per == self.rows and read.method is not None:
             self._query(replace(read, path=()), read.method, prefetched=False)
+
+    def settle(self) -> None:
+        """Leave out numbers of sets that are missing anyway: once the set is prefetched, they come from it."""
+        sets = {read.path for read in self.missing.values() if read.to_many}
+        for place, query in list(self.queries.items()):
+            if query.method in _NUMBERS and query.path in sets:
+                del self.queries[place]
 
     def _of_row(self, read: Read) -> None:
         if read.method == COLUMN:

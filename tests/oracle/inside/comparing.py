@@ -95,7 +95,10 @@ def compare(endpoints: Sequence[Endpoint], rows: Rows, few: int, many: int) -> d
     rows.add(few)
     routed = [endpoint for endpoint in endpoints if endpoint.name in urls]
     for endpoint in routed:  # what only the first request of a process asks for is not the list's
-        _asked(urls, endpoint, {"as it is": Loading()})
+        once = _asked(urls, endpoint, {"as it is": Loading()})
+        if isinstance(once, str):
+            told[endpoint.name] = {"broken": once}
+    routed = [endpoint for endpoint in routed if "broken" not in told[endpoint.name]]
     trials = {endpoint.name: endpoint.trials() for endpoint in routed}
     first = {endpoint.name: _asked(urls, endpoint, trials[endpoint.name]) for endpoint in routed}
     rows.add(many - few)

@@ -19,9 +19,13 @@ _LEFT_ALONE = frozenset({"contenttypes", "auth", "sessions", "admin", "messages"
 
 
 class Rows:
-    """Makes batches of rows. Row i of a model belongs to row i of each model that it has a key to."""
+    """Makes batches of rows. Row i of a model belongs to row i of each model that it has a key to.
 
-    def __init__(self, found: Iterable[Model]) -> None:
+    Rows of a model with a key to itself hang on one another in chains that end; with `rings`, in rings.
+    """
+
+    def __init__(self, found: Iterable[Model], *, rings: bool = False) -> None:
+        self._rings = rings
         self._models = _in_order(
             model
             for model in found
@@ -45,6 +49,9 @@ class Rows:
 
     @staticmethod
     def _size(model: Model, count: int, pools: dict[Model, list[Any]]) -> int:
+        single = [pools.get(f.related_model, ()) for f in _keys(model) if f.one_to_one]
+        if single:
+            return min(len(pool) for pool in single)
         targets = [pools.get(field.related_model, ()) for field in _keys(model) if field.related_model is not model]
         generic = [
             sum(len(pools.get(target, ())) for target in _targets_of_generic(model, pools))
@@ -73,15 +80,19 @@ class Rows:
         row.save(force_insert=True)
         return row
 
-    @staticmethod
-    def _fill_late_keys(model: Model, pools: dict[Model, list[Any]]) -> None:
+    def _fill_late_keys(self, model: Model, pools: dict[Model, list[Any]]) -> None:
         rows = pools[model]
         for field in _keys(model):
             if field.related_model is model and field.null:
-                # Each row but every fourth hangs on the one before: chains are long, and end.
-                for index, (parent, child) in enumerate(itertools.pairwise(rows), start=1):
-                    if index % 4:
-                        model._base_manager.filter(pk=child.pk).update(**{field.name: parent})
+                for index, child in enumerate(rows):
+                    # A chain of four, which ends; or a ring, on which each row has one before it.
+                    if index % 4 or self._rings:
+                        model._base_manager.filter(pk=child.pk).update(**{field.name: rows[index - 1]})
+            elif field.related_model in model.__mro__:
+                # A child's row may belong to its parent's table or to another child: some to each.
+                for index, child in enumerate(rows):
+                    if index % 2:
+                        model._base_manager.filter(pk=child.pk).update(**{field.name: rows[index - 1].pk})
             elif field.null:
                 for index, row in enumerate(rows):
                     if getattr(row, field.attname) is None:

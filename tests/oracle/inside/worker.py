@@ -34,8 +34,8 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
         for model in found:
             editor.create_model(model)
     endpoints = [Endpoint.of(name, told) for name, told in job["endpoints"].items()]
-    few, many = job.get("rows", (4, 12))
-    return compare(endpoints, Rows(found), few, many)
+    few, many = job["rows"]
+    return compare(endpoints, Rows(found, rings=job["rings"]), few, many)
 
 
 def main() -> None:
