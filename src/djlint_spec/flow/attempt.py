@@ -23,7 +23,17 @@ from djlint_spec.flow.markers import fields, lookup_fields
 from djlint_spec.flow.rows import RowCall, is_delta, model_method, new_row, on_row, on_rows
 from djlint_spec.flow.targets import Running, Target
 from djlint_spec.flow.values import OPAQUE, Known, Outcome, State, Thing, Value, path_of
-from djlint_spec.inference.values import Builtin, ClassValue, Foreign, Method, OrmCall, Scalar
+from djlint_spec.inference.values import (
+    Builtin,
+    ClassValue,
+    Foreign,
+    ManagerOf,
+    Method,
+    OrmCall,
+    QuerySet,
+    Row,
+    Scalar,
+)
 from djlint_spec.project import Class, Function, Origin, Unknown
 from djlint_spec.project.models import Model
 
@@ -36,6 +46,8 @@ _SPENT = "celery.exceptions.MaxRetriesExceededError"
 _LONGEST = 120
 _LOOKS_OUTSIDE = ("os.path.", "os.stat", "os.listdir", "pathlib.", "shutil.", "subprocess.", "socket.", "sqlite3.")
 _STATUS = frozenset({"status_code", "ok", "is_success", "is_error", "reason", "status", "headers", "elapsed"})
+_SAVES = (".save(", ".asave(", "update(", "setattr(")
+_SENDS_ON = frozenset({"delay", "apply_async", "delay_on_commit", "apply_async_on_commit", "s", "si", "signature"})
 _ATOMIC = "django.db.transaction.atomic"
 
 _RESPONSE = Thing("response", "", truth=None)
@@ -55,8 +67,13 @@ class Attempt(Client[History]):
         self._scope = running.function.scope
         self._looks = Looks(runs, running)
 
-    def widened(self, facts: list[History]) -> list[History]:
-        return widened(facts)
+    def widened(self, states: list[State[History]]) -> list[State[History]]:
+        # Of the values of names, those stay that may turn out to be guards.
+        things: dict[str, Value] = {}
+        for state in states:
+            things.update((name, value) for name, value in state.env if isinstance(value, Thing))
+        kept = frozenset(things.items())
+        return [State(history, kept) for history in widened(state.facts for state in states)]
 
     # ---------------------------------------------------------------------------------------------- calls
     def call(self, node: t.Call, func: Value, args: Sequence[Value], state: State[History]) -> Outcomes:
@@ -124,13 +141,20 @@ class Attempt(Client[History]):
         elif never_raises(self.project, node, self._scope):
             yield Outcome(state)
         else:
-            yield from self._unknown(state)
+            yield from self._unknown(node, state)
 
-    def _unknown(self, state: State[History]) -> Outcomes:
-        """A call of anything: it may set what has been tested."""
-        tested = [marker for marker in state.facts.tested if marker[0] == "field"]
+    def _unknown(self, node: t.Call, state: State[History], function: Function | None = None) -> Outcomes:
+        """A call that is not followed: where it may save rows, it may set what has been tested."""
+        saves = function.mentions(*_SAVES) if function is not None else self._hands_rows(node)
+        tested = [marker for marker in state.facts.tested if saves and marker[0] == "field"]
         yield Outcome(state.with_facts(state.facts.mark(tested)), DOUBT)
         yield Outcome(state, raised=FAINT)
+
+    def _hands_rows(self, node: t.Call) -> bool:
+        """Whether a call gets rows, or it cannot be told what it gets."""
+        targets = self._runs.targets.of(self._running, node)
+        given = [value for target in targets for value in (*target.args, *(value for _, value in target.kwargs))]
+        return not targets or any(isinstance(value, (Row, QuerySet, ManagerOf)) for value in given)
 
     def _origin(self, expr: t.Expr, receiver: Value) -> str | None:
         match expr, receiver:
@@ -156,12 +180,13 @@ class Attempt(Client[History]):
             kept = [outcome for outcome in on_row(call, None, state) if outcome.raised is None]
             before = kept[0].state
         if summary is None:
-            yield from self._unknown(before)
+            yield from self._unknown(node, before, function)
             return
+        rows = _paths(function, node, bound=running.receiver is not None)
         for history, value in summary.returned:
-            yield Outcome(self._composed(node, before, history), value)
+            yield Outcome(self._composed(node, before, history.renamed(rows)), value)
         for history, kind in summary.raised:
-            yield Outcome(self._composed(node, state, history), raised=kind)
+            yield Outcome(self._composed(node, state, history.renamed(rows)), raised=kind)
 
     def _composed(self, node: t.Call, state: State[History], inner: History) -> State[History]:
         after = state.facts.after(inner, node.start)
@@ -185,7 +210,7 @@ class Attempt(Client[History]):
         if owner is not None and function.name in ("send", "asend") and outside.is_message(owner):
             yield from self._effect(node, "sends mail", MAIL, state)
         elif owner is not None and function.name == "save" and owner.dotted == "django.db.models.Model":
-            yield Outcome(state.with_facts(state.facts.save()))
+            yield Outcome(state.with_facts(state.facts.save(None)))
         else:
             yield from self._named(node, function.dotted, (), state)
 
@@ -263,11 +288,17 @@ class Attempt(Client[History]):
             yield Outcome(state, raised=FAINT)
         elif never_returns(self.project, node, self._scope):
             yield Outcome(state, raised=ANYTHING)
-        elif dotted.partition(".")[0] in sys.stdlib_module_names:
+        elif dotted.partition(".")[0] in sys.stdlib_module_names or name in _SENDS_ON:
             yield from _quiet(state)
+        elif self._is_ours(dotted):
+            yield from self._unknown(node, state)
         else:
             yield Outcome(state, Thing("made", f"{dotted}()") if len(dotted) < _LONGEST else DOUBT)
             yield Outcome(state, raised=_of_package(dotted))
+
+    def _is_ours(self, dotted: str) -> bool:
+        top = self.project.module(dotted.partition(".")[0])
+        return top is not None and top.origin is Origin.PROJECT
 
     def _answered(self, node: t.Call, state: State[History]) -> Outcomes:
         """A method of the answer to a request. `raise_for_status` tells that the request had no effect."""
@@ -393,9 +424,10 @@ class Attempt(Client[History]):
 
     def augment(self, node: t.AugAssign, state: State[History]) -> State[History]:
         match node.target:
-            case t.Attribute(value=value, attr=attr) if node.op in ("+", "-") and attr not in state.facts.pending:
+            case t.Attribute(value=value, attr=attr) if node.op in ("+", "-"):
                 base = path_of(value)
-                return state if base is None else state.with_facts(_changed(state.facts, base, attr))
+                known = base is None or (base, attr) in state.facts.pending
+                return state if known or base is None else state.with_facts(_changed(state.facts, base, attr))
             case _:
                 return state
 
@@ -409,12 +441,23 @@ class Attempt(Client[History]):
         return self.function.module.span(node)
 
 
+def _paths(function: Function, node: t.Call, *, bound: bool) -> Mapping[str, str]:
+    """The caller's paths of what a callee's parameters hold."""
+    names = [p.name for p in function.params if p.kind in ("positional", "normal")]
+    given: list[t.Expr] = list(node.args)
+    if bound and isinstance(node.func, t.Attribute):
+        given.insert(0, node.func.value)
+    pairs = [*zip(names, given, strict=False), *((k.name, k.value) for k in node.keywords)]
+    paths = ((name, path_of(expr)) for name, expr in pairs if name is not None)
+    return {name: path for name, path in paths if path is not None}
+
+
 def _changed(history: History, base: str, attr: str) -> History:
     return replace(history, deltas=history.deltas | {(base, attr)})
 
 
 def _assigned(history: History, base: str, attr: str) -> History:
-    return replace(history, pending=history.pending | {attr}, deltas=history.deltas - {(base, attr)})
+    return replace(history, pending=history.pending | {(base, attr)}, deltas=history.deltas - {(base, attr)})
 
 
 def _quiet(state: State[History]) -> Outcomes:

@@ -75,9 +75,9 @@ class Client(Generic[S]):
         """The state after the block of a `with` has ended, by an exception or without."""
         return state
 
-    def widened(self, facts: list[S]) -> list[S]:
-        """Fewer facts that stand for all of these, where a client that `widens` has too many."""
-        return facts
+    def widened(self, states: list[State[S]]) -> list[State[S]]:
+        """Fewer states that stand for all of these, where a client that `widens` has too many."""
+        return list(dict.fromkeys(State(state.facts) for state in states))
 
 
 @dataclass(slots=True)

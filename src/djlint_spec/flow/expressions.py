@@ -15,7 +15,7 @@ from djlint_spec.flow.values import OPAQUE, Display, Known, Outcome, S, State, T
 MOST_STATES = 400
 """More ways to be at one point than this, and the function is given up as too complex to judge."""
 
-MANY_STATES = 12
+MANY_STATES = 6
 """More than this, and a client that widens is asked for fewer."""
 
 _MOST_PARTS = 12
@@ -109,8 +109,7 @@ class Expressions(Generic[S]):
         """The states without repeats, in order. Too many of them end the analysis, or what tests have taught it."""
         found = list(dict.fromkeys(states))
         if self.client.widens and len(found) > MANY_STATES:
-            found = list(dict.fromkeys(State(state.facts) for state in found))
-            found = [State(facts) for facts in self.client.widened([state.facts for state in found])]
+            found = self.client.widened(found)
         if len(found) > MOST_STATES:
             raise TooComplex
         return found

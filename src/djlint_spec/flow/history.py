@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -44,8 +44,8 @@ class Done:
 class History:
     """One path's past.
 
-    `pending` are attributes assigned and not saved yet, `deltas` those that were changed by an amount, with the path
-    of their row. `once` holds for good after a key that only one run gets, `held` counts the locks held. `doubt` is
+    `pending` are the attributes assigned and not saved yet, with the path of their row, `deltas` those changed by an
+    amount. `once` holds for good after a key that only one run gets, `held` counts the locks held. `doubt` is
     the offset in the function's module up to which a test that is not resolved may keep a second run out. `retried`
     is where the message was sent again. `saved` are the transactions under way, each with what there was before it.
     """
@@ -53,7 +53,7 @@ class History:
     done: frozenset[Done] = frozenset()
     tested: frozenset[Marker] = frozenset()
     marked: frozenset[Marker] = frozenset()
-    pending: frozenset[str] = frozenset()
+    pending: frozenset[tuple[str, str]] = frozenset()
     deltas: frozenset[tuple[str, str]] = frozenset()
     once: bool = False
     held: int = 0
@@ -83,10 +83,27 @@ class History:
         more = self.marked.union(markers)
         return self if more == self.marked else replace(self, marked=more)
 
-    def save(self) -> History:
-        """After a row was saved: what was assigned before is stored."""
-        fields = {("field", name) for name in self.pending}
-        return replace(self.mark(fields), pending=frozenset(), deltas=frozenset())
+    def save(self, row: str | None) -> History:
+        """After the row at a path was saved, for None any row: what was assigned to it before is stored."""
+        stored = {pair for pair in self.pending if row is None or pair[0] == row}
+        changed = {pair for pair in self.deltas if row is None or pair[0] == row}
+        marked = self.mark(("field", name) for _, name in stored)
+        return replace(marked, pending=self.pending - stored, deltas=self.deltas - changed)
+
+    def of(self, row: str) -> frozenset[str]:
+        """The attributes of the row at a path that are assigned and not saved."""
+        return frozenset(name for path, name in self.pending if path == row)
+
+    def dropped(self, row: str) -> History:
+        """Without what is known of the row at a path."""
+        pending = frozenset(pair for pair in self.pending if pair[0] != row)
+        return replace(self, pending=pending, deltas=frozenset(pair for pair in self.deltas if pair[0] != row))
+
+    def renamed(self, rows: Mapping[str, str]) -> History:
+        """The past of a callee as its caller sees it: the rows that its parameters hold by the caller's paths."""
+        if not self.pending and not self.deltas:
+            return self
+        return replace(self, pending=_renamed(self.pending, rows), deltas=_renamed(self.deltas, rows))
 
     # ----------------------------------------------------------------------------------------- transactions
     def begin(self) -> History:
@@ -115,6 +132,7 @@ class History:
             tested=self.tested | inner.tested,
             marked=self.marked | inner.marked,
             pending=self.pending | inner.pending,
+            deltas=self.deltas | inner.deltas,
             once=self.once or inner.once,
             retried=self.retried or inner.retried,
         )
@@ -125,6 +143,10 @@ class History:
         for each in self.done:
             if not each.tested & self.marked:
                 yield each.effect
+
+
+def _renamed(pairs: frozenset[tuple[str, str]], rows: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    return frozenset((rows[path], name) for path, name in pairs if path in rows)
 
 
 def _most(done: Iterable[Done]) -> frozenset[Done]:

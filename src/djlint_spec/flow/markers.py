@@ -11,6 +11,12 @@ from djlint_spec.project import Function, Project
 
 _DEEPEST = 3
 _NAMES_FIELDS = frozenset({"bulk_update", "abulk_update", "setattr"})
+_LOOKUPS = frozenset(
+    [
+        "in", "isnull", "exact", "iexact", "gt", "gte", "lt", "lte", "contains", "icontains", "startswith",
+        "istartswith", "endswith", "iendswith", "range", "date", "year", "month", "day", "time", "regex", "iregex",
+    ]
+)  # fmt: skip
 _DEFAULTS = ("defaults", "create_defaults")
 _TAKES_FIELDS = frozenset({"update", "aupdate", "update_or_create", "aupdate_or_create"})
 
@@ -87,7 +93,7 @@ def lookup_fields(call: t.Call) -> Iterator[str]:
     """The field names in the lookups that a call gives by keyword: `status` of `status__in=...`."""
     for keyword in call.keywords:
         if keyword.name is not None:
-            yield from keyword.name.split("__")
+            yield from (name for name in keyword.name.split("__") if name not in _LOOKUPS)
 
 
 def fields(names: Iterable[str]) -> frozenset[Marker]:

@@ -14,7 +14,7 @@ from djlint_spec.flow.history import Effect, History
 from djlint_spec.flow.markers import Readings
 from djlint_spec.flow.origins import Origins
 from djlint_spec.flow.runs import Runs, Summary
-from djlint_spec.flow.targets import Running
+from djlint_spec.flow.targets import Running, Targets
 from djlint_spec.inference.values import Instance, Value
 from djlint_spec.project import Class, External, Project, Unknown
 from djlint_spec.project.celery_settings import Option
@@ -77,10 +77,10 @@ class Redeliveries:
             cls = task.cls or (task.base if isinstance(task.base, Class) else None)
             found = cls or self._project.dotted_symbol(_TASK_CLASS)
             receiver = Instance(found) if isinstance(found, Class) else Unknown("task", task.name)
-        given = tuple(
-            Unknown("parameter", parameter.name) for parameter in params if parameter.kind in ("positional", "normal")
-        )
-        return Running(function, receiver, given)
+        evaluation = Targets(self._project)
+        # A default is what the message may leave out, not what it holds.
+        given = ((p.name, evaluation.given(p, function)) for p in params if p.kind not in ("args", "kwargs"))
+        return Running(function, receiver, (), tuple(given))
 
     # ------------------------------------------------------------------------------------------ why again
     def _retried(self, task: Task, summary: Summary) -> Iterator[Repeat]:

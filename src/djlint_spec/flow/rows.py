@@ -74,7 +74,7 @@ def on_rows(call: RowCall, state: State[History]) -> Outcomes:
             yield Outcome(state.with_facts(_updated(call, history)))
         case "bulk_update":
             named = {part.value for part in walk(call.node.args) if isinstance(part, t.String)}
-            history = history.save()
+            history = history.save(None)
             yield Outcome(state.with_facts(history.mark(fields(named))))
         case "delete":
             yield Outcome(state.with_facts(history.mark([gone])))
@@ -100,12 +100,14 @@ def on_row(call: RowCall, row: Thing | None, state: State[History]) -> Outcomes:
             if row is not None:
                 yield from _saved_new(call, row, state)
                 return
+            assert isinstance(call.node.func, t.Attribute)
+            base = path_of(call.node.func.value)
             after = history
             for effect in _deltas(call, history):
                 after = after.act(effect, call.node.start)
-            yield Outcome(state.with_facts(after.save()))
+            yield Outcome(state.with_facts(after.save(base)))
             # That the marker itself cannot be saved is the one gap that the usual order leaves: not held against it.
-            marks = fields(history.pending) & history.tested
+            marks = fields(name for owner, name in history.pending if owner == base) & history.tested
             yield Outcome(state, raised=FAINT if marks else DATABASE)
         case "delete":
             yield Outcome(state.with_facts(history.mark([("gone", call.model.dotted)])))
@@ -148,12 +150,15 @@ def _made(call: RowCall, given: frozenset[str] | None, state: State[History]) ->
 def _saved_new(call: RowCall, row: Thing, state: State[History]) -> Outcomes:
     assert isinstance(row.key, tuple)
     given = row.key[1]
-    names = None if given is None else frozenset(given) | state.facts.pending
+    assert isinstance(call.node.func, t.Attribute)
+    base = path_of(call.node.func.value) or ""
+    names = None if given is None else frozenset(given) | state.facts.of(base)
+    state = state.with_facts(state.facts.dropped(base))
     if names is not None and names & {"pk", "id"}:
-        yield Outcome(state.with_facts(state.facts.save()))  # saving it again is an update
+        yield Outcome(state)  # saving it again is an update
         yield Outcome(state, raised=DATABASE)
         return
-    yield from _made(call, names, state.with_facts(state.facts.save()))
+    yield from _made(call, names, state)
 
 
 def _creates(call: RowCall) -> Effect:

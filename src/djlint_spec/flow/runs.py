@@ -19,7 +19,7 @@ from djlint_spec.inference.values import Literal
 from djlint_spec.project import Project
 
 _DEEPEST = 8
-_MOST_CALLS = 6_000
+_MOST_CALLS = 4_000
 
 V = TypeVar("V")
 
