@@ -171,6 +171,9 @@ class Attempt(Client[History]):
     ) -> Outcomes:
         running = target.running
         assert running is not None
+        if not self._runs.tells(running):
+            yield from _quiet(state)
+            return
         saves = function.name in ("save", "asave") and function.owner is not None
         model = self.project.models.of(function.owner) if saves and function.owner is not None else None
         summary = self._runs.summary(running, self._given(function, node, args, running))

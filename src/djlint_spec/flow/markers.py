@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
@@ -60,17 +61,24 @@ class Readings:
         self._properties: dict[str, frozenset[str]] = {}
         self._functions: dict[Function, frozenset[str]] = {}
 
+    @cached_property
+    def _methods(self) -> dict[str, list[Function]]:
+        found: dict[str, list[Function]] = {}
+        for model in self._project.models.all:
+            for name in model.cls.own:
+                method = model.cls.own_member(name)
+                if method is not None and method.function is not None:
+                    found.setdefault(name, []).append(method.function)
+        return found
+
     def of_name(self, name: str) -> frozenset[str]:
         """An attribute's name, with what properties of models of that name look at."""
         known = self._properties.get(name)
         if known is None:
             self._properties[name] = frozenset({name})  # for a property that reads itself
             found = {name}
-            for model in self._project.models.all:
-                if model.cls.module.mentions(f"def {name}("):
-                    method = model.cls.own_member(name)
-                    if method is not None and method.function is not None:
-                        found |= self.of_function(method.function)
+            for function in self._methods.get(name, ()):
+                found |= self.of_function(function)
             known = self._properties[name] = frozenset(found)
         return known
 

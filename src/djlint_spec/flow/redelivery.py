@@ -22,6 +22,8 @@ from djlint_spec.project.tasks import Task
 
 _TASK_CLASS = "celery.app.task.Task"
 _FAMILIES = frozenset({DATABASE, HTTP, MAIL})
+_ANY_CALL = ("(", "raise ")
+"""What may raise anything but an exception of the project's own."""
 _BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
 
 
@@ -55,13 +57,17 @@ class Redeliveries:
         """The first effect that a task repeats; None when there is none, and when it cannot be told."""
         if not _may_run_twice(task) or _is_kept_out(task):
             return None
+        raising = self._raising(task)
         runs = Runs(
             self._project,
             self._root(task),
             origins=self._origins,
             readings=self._readings,
             own=() if task.decorator is None else (task.decorator,),
+            words=raising,
         )
+        if task.acked_late is None and not runs.reaches(raising):
+            return None
         summary = runs.of_root()
         if summary is None:
             return None
@@ -100,6 +106,25 @@ class Redeliveries:
             if kind != RETRY and self._is_retried(kind, retried, spared):
                 for effect in history.repeated:
                     yield Repeat(effect, Cause.AUTORETRY, option.span)
+
+    def _raising(self, task: Task) -> tuple[str, ...]:
+        """Words of functions that may raise what is retried, or send the message again by themselves.
+
+        An exception of the project's own comes only from where it, or a class that derives from it, is named.
+        """
+        words = [".retry("]
+        for name in self._exceptions(task.option("autoretry_for")):
+            cls = self._project.dotted_symbol(name)
+            if name in _BROAD or not (isinstance(cls, Class) and cls.is_ours):
+                return (*words, *_ANY_CALL)
+            words.extend(self._family(cls))
+        return tuple(words)
+
+    def _family(self, cls: Class) -> Iterator[str]:
+        yield cls.name
+        for other in self._project.classes:
+            if other is not cls and cls in other.mro:
+                yield other.name
 
     def _exceptions(self, option: Option | None) -> tuple[str, ...]:
         if option is None:

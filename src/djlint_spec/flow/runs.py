@@ -19,7 +19,10 @@ from djlint_spec.inference.values import Literal
 from djlint_spec.project import Project
 
 _DEEPEST = 8
-_MOST_CALLS = 4_000
+_MOST_CALLS = 1_000
+
+_ACTS = ("create(", "save(", "update(", "send", "post(", "request(", "urlopen", "publish", "retry(")
+_GUARDS = ("delete(", "lock", "acquire", "cache", "nx=", "setnx", "objects", "exists(", "filter(", "uuid")
 
 V = TypeVar("V")
 
@@ -35,11 +38,19 @@ class Summary:
 class Runs:
     """All runs below one root; made for one question and thrown away.
 
-    `own` are the root's decorators that only make it what it is. `origins` and `readings` serve many roots.
+    `own` are the root's decorators that only make it what it is. `origins` and `readings` serve many roots. Callees
+    without any effect, guard or one of `words` are not walked.
     """
 
     def __init__(
-        self, project: Project, root: Running, *, origins: Origins, readings: Readings, own: Iterable[t.Expr] = ()
+        self,
+        project: Project,
+        root: Running,
+        *,
+        origins: Origins,
+        readings: Readings,
+        own: Iterable[t.Expr] = (),
+        words: Iterable[str] = (),
     ) -> None:
         self.project = project
         self.targets = Targets(project)
@@ -48,6 +59,8 @@ class Runs:
         self.readings = readings
         self.settable = settable(self.targets.functions)
         self.requests: dict[int, t.Call] = {}
+        self._telling = self.targets.reaching(*_ACTS, *_GUARDS, *(word for word in words if word != "("))
+        self._acts = root in self.targets.reaching(*_ACTS)
         self._root = root
         self._own = tuple(own)
         self._known: dict[object, Summary | None] = {}
@@ -55,13 +68,21 @@ class Runs:
         self._calls = 0
 
     def of_root(self) -> Summary | None:
-        """How the root ends; None when its paths are too many to follow."""
-        return self.summary(self._root, {})
+        """How the root ends; None when its paths are too many to follow, or when it has no effect anyway."""
+        return self.summary(self._root, {}) if self._acts else None
+
+    def reaches(self, words: Iterable[str]) -> bool:
+        """Whether the root, or something that it runs, has one of the words in its text."""
+        return self._root in self.targets.reaching(*words)
 
     def spend(self) -> bool:
         """Count one more call looked at; False when there have been too many."""
         self._calls += 1
         return self._calls <= _MOST_CALLS
+
+    def tells(self, running: Running) -> bool:
+        """Whether a call is worth a walk: something in it, or below, may be an effect or a guard."""
+        return running in self._telling
 
     def summary(self, running: Running, given: Mapping[str, Value]) -> Summary | None:
         """How a function ends that is called so; None when that is not known (also for a call of itself)."""

@@ -10,7 +10,10 @@ from djlint_spec.facts import tree as t
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import Method, Value, options
-from djlint_spec.project import Function, Project
+from djlint_spec.project import Function, Project, Unknown
+
+_DEEPEST = 5
+"""Calls within calls that are followed: each further one multiplies the work, and few effects lie so deep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,30 @@ class Targets(Evaluator):
         """What a call in the body of a function runs; empty where the evaluation did not come."""
         return tuple(self._met.get(running, {}).get((call.start, call.end), ()))
 
+    def reaching(self, *words: str) -> frozenset[Running]:
+        """The calls whose function, or one that it runs, has one of the words in its text."""
+        callers: dict[Running, list[Running]] = {}
+        for running, calls in self._met.items():
+            for inner in {target.running for found in calls.values() for target in found}:
+                if inner is not None:
+                    callers.setdefault(inner, []).append(running)
+        going = [running for running in self._met if running.function.mentions(*words)]
+        reached = set(going)
+        while going:
+            for caller in callers.get(going.pop(), ()):
+                if caller not in reached:
+                    reached.add(caller)
+                    going.append(caller)
+        return frozenset(reached)
+
     @property
     def functions(self) -> Iterator[Function]:
         """The functions that ran, each once."""
         return iter(dict.fromkeys(running.function for running in self._met))
 
     def call(self, method: Method, args: Sequence[Value], kwargs: Mapping[str, Value], span: Span | None) -> Value:
+        if len(self._under_way) >= _DEEPEST:
+            return Unknown("calls nested too deeply", method.function.dotted)
         running = Running(method.function, method.receiver, tuple(args), tuple(kwargs.items()))
         self._met.setdefault(running, {})
         self._under_way.append(running)

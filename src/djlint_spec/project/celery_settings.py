@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
@@ -61,7 +62,6 @@ class CelerySettings:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._known: dict[str, Option | None] = {}
-        self._prefixes: tuple[str, ...] | None = None
 
     def get(self, name: str) -> Option | None:
         """A setting as `app.conf`, the settings modules or celeryconfig give it; None when none does.
@@ -88,7 +88,7 @@ class CelerySettings:
         ]
         return found[0] if found else None
 
-    @property
+    @cached_property
     def task_class(self) -> Class | None:
         """The class that `Celery(task_cls=...)` makes the base of all tasks without one of their own."""
         for site in calls_mentioning(self._project, "task_cls"):
@@ -106,7 +106,7 @@ class CelerySettings:
 
     # ------------------------------------------------------------------------------------------ where it is
     def _all(self, name: str) -> Iterator[Option]:
-        names = {f"{prefix}_{name.upper()}" for prefix in self._namespaces()}
+        names = {f"{prefix}_{name.upper()}" for prefix in self._namespaces}
         names.add(_OLD_NAMES.get(name, f"CELERY_{name.upper()}"))
         modules = [m for m in self._project.modules if not m.is_test and m.mentions(name, *names)]
         for module in sorted(modules, key=lambda module: _ELSEWHERE.search(module.name) is not None):
@@ -116,22 +116,21 @@ class CelerySettings:
             if keyword is not None and self._project.dotted(site.call.func, site.scope) in APPS:
                 yield Option(name, keyword.value, site.scope, keyword.start, keyword.end)
 
+    @cached_property
     def _namespaces(self) -> tuple[str, ...]:
         """The namespaces that the project's apps read; CELERY where no app is to be seen."""
-        if self._prefixes is None:
-            found: list[str] = []
-            seen = False
-            for site in calls_mentioning(self._project, "config_from_object"):
-                func = site.call.func
-                if site.module.is_test or not (isinstance(func, t.Attribute) and func.attr == "config_from_object"):
-                    continue
-                seen = True
-                keyword = site.keyword("namespace")
-                value = None if keyword is None else self._project.constant(keyword.value, site.scope)
-                if isinstance(value, str):
-                    found.append(value)
-            self._prefixes = tuple(found) if seen else ("CELERY",)
-        return self._prefixes
+        found: list[str] = []
+        seen = False
+        for site in calls_mentioning(self._project, "config_from_object"):
+            func = site.call.func
+            if site.module.is_test or not (isinstance(func, t.Attribute) and func.attr == "config_from_object"):
+                continue
+            seen = True
+            keyword = site.keyword("namespace")
+            value = None if keyword is None else self._project.constant(keyword.value, site.scope)
+            if isinstance(value, str):
+                found.append(value)
+        return tuple(found) if seen else ("CELERY",)
 
 
 def _entry(table: t.Expr, wanted: str) -> t.Expr | None:
