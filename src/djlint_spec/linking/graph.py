@@ -61,24 +61,29 @@ class Graph:
         return {name: tuple(found) for name, found in homes.items()}
 
     def find(self, dotted: str, importer: str | None, *, sure: bool) -> str | None:
-        """The path that `dotted` means within the file `importer`; with `sure`, from sure roots only.
+        """The path that `dotted` means within the file `importer`; with `sure`, from sure roots only."""
+        return self._nearest((home for home in self._homes.get(dotted, ()) if home.sure or not sure), importer)
 
-        A root that the importer itself lies under is sure for it, as for a script beside its modules; but a file
-        does not mean itself (`config/celery.py` that says `from celery import Celery`).
+    def beside(self, dotted: str, importer: str | None) -> str | None:
+        """The path that `dotted` means for a script that lies beside its modules.
+
+        A file never means itself (`config/celery.py` that says `from celery import Celery`).
         """
-        candidates = [
-            home
-            for home in self._homes.get(dotted, ())
-            if home.sure or (home.path != importer and (not sure or self._is_beside(home, importer)))
-        ]
-        if not candidates:
+        if importer is None:
             return None
-        near = importer or ""
-        best = max(candidates, key=lambda home: (len(commonprefix([home.path, near])), home.sure, -len(home.path)))
-        return best.path
+        root = self._own_root(importer)
+        homes = self._homes.get(dotted, ())
+        return self._nearest((home for home in homes if home.root == root and home.path != importer), importer)
 
-    def _is_beside(self, home: Home, importer: str | None) -> bool:
-        return importer is not None and self._own_root(importer) == home.root
+    @staticmethod
+    def _nearest(candidates: Iterable[Home], importer: str | None) -> str | None:
+        near = importer or ""
+        best = max(
+            candidates,
+            key=lambda home: (len(commonprefix([home.path, near])), home.sure, -len(home.path)),
+            default=None,
+        )
+        return None if best is None else best.path
 
     def _own_root(self, path: str) -> str:
         return next(root for root in _ancestors(path) if root not in self._packages)

@@ -78,6 +78,10 @@ class _Modules:
         if path is not None:
             return self._vendored(dotted) or self._ours[path]
         module = self._foreign(dotted)
+        if module is None:
+            path = self._graph.beside(dotted, ours)
+            if path is not None:
+                return self._ours[path]
         if module is None and not self._graph.may_be_shadowed(dotted):
             path = self._graph.find(dotted, ours, sure=False)
             # A package that the library or the environment knows is not the project's folder of that name.

@@ -171,8 +171,15 @@ class _Finder:
         options = self.options_of(call.func if isinstance(call.func, t.Call) else call, module.scope)
         if options is None:
             return None
-        target = self._project.resolve(call.args[0], module.scope)
-        return self._task(target, options) if isinstance(target, Function) else None
+        symbol = self._project.resolve(call.args[0], module.scope)
+        target = symbol if isinstance(symbol, Function) else self._before(call.args[0], module)
+        return None if target is None else self._task(target, options)
+
+    def _before(self, expr: t.Expr, module: Module) -> Function | None:
+        """The function that a name stood for before it was bound to the task made of it: `f = shared_task(f)`."""
+        found = module.bindings.names.get(expr.id, ()) if isinstance(expr, t.Name) else ()
+        node = next((binding for binding in found if isinstance(binding, t.FunctionDef)), None)
+        return None if node is None else self._project.function(module, node)
 
     def _class_based(self, cls: Class) -> Task | None:
         run = cls.own_member("run")
@@ -259,6 +266,8 @@ class _Finder:
 
     def _is_app(self, expr: t.Expr, scope: Scope, depth: int = 0) -> bool:
         """Whether an expression is a Celery app."""
+        if _as_imported(expr, scope) == "celery.current_app":
+            return True
         return depth <= _DEEPEST and self._is_app_symbol(self._project.resolve(expr, scope), expr, scope, depth)
 
     def _is_app_symbol(self, symbol: Symbol, expr: t.Expr, scope: Scope, depth: int) -> bool:
