@@ -18,7 +18,7 @@ from djlint_spec.flow.fresh import FRESH, FreshIn, makes_fresh
 from djlint_spec.flow.guards import is_lock
 from djlint_spec.flow.history import Effect, History, Store, widened
 from djlint_spec.flow.lock_kinds import is_django_cache
-from djlint_spec.flow.looks import DOUBT, Looks
+from djlint_spec.flow.looks import DOUBT, Looks, is_ours
 from djlint_spec.flow.markers import fields, lookup_fields
 from djlint_spec.flow.rows import RowCall, is_delta, model_method, new_row, on_row, on_rows
 from djlint_spec.flow.targets import Running, Target
@@ -46,6 +46,7 @@ _SPENT = "celery.exceptions.MaxRetriesExceededError"
 _LONGEST = 120
 _LOOKS_OUTSIDE = ("os.path.", "os.stat", "os.listdir", "pathlib.", "shutil.", "subprocess.", "socket.", "sqlite3.")
 _STATUS = frozenset({"status_code", "ok", "is_success", "is_error", "reason", "status", "headers", "elapsed"})
+_QUIET = ("builtins.", "typing.", "logging.", "django.", "rest_framework.", "celery.")
 _SAVES = (".save(", ".asave(", "update(", "setattr(")
 _SENDS_ON = frozenset({"delay", "apply_async", "delay_on_commit", "apply_async_on_commit", "s", "si", "signature"})
 _ATOMIC = "django.db.transaction.atomic"
@@ -143,9 +144,11 @@ class Attempt(Client[History]):
         else:
             yield from self._unknown(node, state)
 
-    def _unknown(self, node: t.Call, state: State[History], function: Function | None = None) -> Outcomes:
+    def _unknown(
+        self, node: t.Call, state: State[History], function: Function | None = None, *, of_ours: bool = False
+    ) -> Outcomes:
         """A call that is not followed: where it may save rows, it may set what has been tested."""
-        saves = function.mentions(*_SAVES) if function is not None else self._hands_rows(node)
+        saves = function.mentions(*_SAVES) if function is not None else of_ours or self._hands_rows(node)
         tested = [marker for marker in state.facts.tested if saves and marker[0] == "field"]
         yield Outcome(state.with_facts(state.facts.mark(tested)), DOUBT)
         yield Outcome(state, raised=FAINT)
@@ -282,7 +285,7 @@ class Attempt(Client[History]):
             yield Outcome(state, FRESH)
         elif never_raises(self.project, node, self._scope):
             yield Outcome(state)
-        elif dotted.startswith(("builtins.", "typing.", "logging.", "django.", "rest_framework.")):
+        elif dotted.startswith(_QUIET):
             if dotted.rpartition(".")[2] in ("Q",):
                 state = state.with_facts(state.facts.test(fields(lookup_fields(node))))
             yield from _quiet(state)
@@ -293,15 +296,11 @@ class Attempt(Client[History]):
             yield Outcome(state, raised=ANYTHING)
         elif dotted.partition(".")[0] in sys.stdlib_module_names or name in _SENDS_ON:
             yield from _quiet(state)
-        elif self._is_ours(dotted):
-            yield from self._unknown(node, state)
+        elif is_ours(self.project, dotted):
+            yield from self._unknown(node, state, of_ours=True)
         else:
             yield Outcome(state, Thing("made", f"{dotted}()") if len(dotted) < _LONGEST else DOUBT)
             yield Outcome(state, raised=_of_package(dotted))
-
-    def _is_ours(self, dotted: str) -> bool:
-        top = self.project.module(dotted.partition(".")[0])
-        return top is not None and top.origin is Origin.PROJECT
 
     def _answered(self, node: t.Call, state: State[History]) -> Outcomes:
         """A method of the answer to a request. `raise_for_status` tells that the request had no effect."""
@@ -413,6 +412,8 @@ class Attempt(Client[History]):
         yield Outcome(state, value)
 
     def assign(self, target: t.Expr, expr: t.Expr | None, value: Value, state: State[History]) -> State[History]:
+        if isinstance(target, t.Name):
+            self._looks.named(target.id, value)
         if not isinstance(target, t.Attribute) or expr is None:
             return state
         base = path_of(target.value)

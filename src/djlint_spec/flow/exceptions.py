@@ -58,6 +58,8 @@ def exception_names(project: Project, expr: t.Expr | None, scope: Scope) -> Iter
             yield from exception_names(project, value, scope)
         case t.Attribute(attr="DoesNotExist" | "MultipleObjectsReturned" | "NotUpdated"):
             yield "django.core.exceptions.ObjectDoesNotExist"
+        case t.Attribute(attr="MaxRetriesExceededError"):
+            yield "celery.exceptions.MaxRetriesExceededError"  # `self.MaxRetriesExceededError` of a task
         case _:
             yield from _named(project, expr, scope)
 

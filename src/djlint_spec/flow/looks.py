@@ -15,7 +15,7 @@ from djlint_spec.flow.markers import fields
 from djlint_spec.flow.origins import statements_of
 from djlint_spec.flow.values import State, Thing, Value
 from djlint_spec.inference.values import Method
-from djlint_spec.project import Origin, Unknown
+from djlint_spec.project import Origin, Project, Unknown
 
 if TYPE_CHECKING:
     from djlint_spec.flow.runs import Runs
@@ -36,12 +36,18 @@ class Looks:
         self._running = running
         self._function = running.function
         self._results: dict[int, set[Thing]] = {}
+        self._names: dict[str, set[Thing]] = {}
         self._static: dict[tuple[int, int], tuple[frozenset[Marker], bool]] = {}
 
     def result(self, call: t.Call, value: Value) -> None:
         """Note what a call has given, for tests that it is a part of."""
         if isinstance(value, Thing):
             self._results.setdefault(call.start, set()).add(value)
+
+    def named(self, name: str, value: Value) -> None:
+        """Note what a name was given: a test of it may come when the path knows no more than its truth."""
+        if isinstance(value, Thing):
+            self._names.setdefault(name, set()).add(value)
 
     def after(self, test: t.Expr, value: Value, answer: bool, state: State[History]) -> State[History]:
         """The state on the side of a test where it came out as `answer`."""
@@ -56,7 +62,7 @@ class Looks:
             for thing in held
             if isinstance(thing, Thing) and thing.kind == "field"
             for name in self._runs.readings.of_name(str(thing.key))
-            if name in self._runs.settable
+            if self._runs.may_set(name)
         )
         history = history.test({*markers, *rows, *named})
         if doubtful or any(isinstance(thing, Thing) and thing.kind in DOUBTFUL | {"once"} for thing in held):
@@ -75,6 +81,7 @@ class Looks:
                     known = state.get(name)
                     if known is not None:
                         yield known
+                    yield from self._names.get(name, ())
                 case t.Call():
                     yield from self._results.get(node.start, ())
                 case _:
@@ -105,7 +112,7 @@ class Looks:
                                 pass
                 case _:
                     pass
-        return fields(names & self._runs.settable), doubtful
+        return fields(name for name in names if self._runs.may_set(name)), doubtful
 
     @cached_property
     def _extents(self) -> Extents:
@@ -139,7 +146,17 @@ class Looks:
         targets = self._runs.targets.of(self._running, call)
         if any(not isinstance(target.value, Unknown) or target.value.cause == "parameter" for target in targets):
             return False
-        return self._runs.origins.of(call.func, self._function.scope) is None
+        made = self._runs.origins.of(call.func, self._function.scope)
+        return made is None or is_ours(self._runs.project, made.dotted)
+
+
+def is_ours(project: Project, dotted: str) -> bool:
+    """Whether a dotted name is of the project's own packages."""
+    return dotted.partition(".")[0] in project.once(_packages)
+
+
+def _packages(project: Project) -> frozenset[str]:
+    return frozenset(module.name.partition(".")[0] for module in project.modules)
 
 
 def _flag_of(statement: t.Stmt) -> Iterator[str]:

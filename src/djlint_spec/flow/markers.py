@@ -23,7 +23,7 @@ _TAKES_FIELDS = frozenset({"update", "aupdate", "update_or_create", "aupdate_or_
 
 
 def settable(functions: Iterable[Function]) -> frozenset[str]:
-    """The attributes of rows that one of the functions sets, by any way that Django has."""
+    """The attributes of rows that one of the functions sets, by any way that Django has; `*` for any at all."""
     return frozenset(name for function in functions for name in _set_by(function))
 
 
@@ -33,7 +33,7 @@ def _set_by(function: Function) -> Iterator[str]:
             case t.Assign(targets=targets):
                 yield from (target.attr for target in targets if isinstance(target, t.Attribute))
             case t.Call(func=t.Attribute(attr=name) | t.Name(id=name)) if name in _TAKES_FIELDS:
-                yield from (keyword.name for keyword in node.keywords if keyword.name is not None)
+                yield from (keyword.name or "*" for keyword in node.keywords)
                 yield from defaults_of(node)
             case t.Call(func=t.Attribute(attr=name) | t.Name(id=name)) if name in _NAMES_FIELDS:
                 yield from (part.value for part in walk(node.args) if isinstance(part, t.String))

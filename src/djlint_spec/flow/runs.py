@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 from djlint_spec.facts import tree as t
@@ -16,12 +18,24 @@ from djlint_spec.flow.targets import Running, Targets
 from djlint_spec.flow.values import OPAQUE, Known, State, Thing, Truth, Value
 from djlint_spec.flow.walk import Walk
 from djlint_spec.inference.values import Literal
-from djlint_spec.project import Project
+from djlint_spec.project import Function, Project
 
 _DEEPEST = 8
 _MOST_CALLS = 1_000
 
-_ACTS = ("create(", "save(", "update(", "send", "post(", "request(", "urlopen", "publish", "retry(")
+_ACTS = (
+    "create(",
+    "mail_",
+    "postMessage",
+    "save(",
+    "update(",
+    "send",
+    "post(",
+    "request(",
+    "urlopen",
+    "publish",
+    "retry(",
+)
 _GUARDS = ("delete(", "lock", "acquire", "cache", "nx=", "setnx", "objects", "exists(", "filter(", "uuid")
 
 V = TypeVar("V")
@@ -57,10 +71,8 @@ class Runs:
         self.targets.evaluate(root)
         self.origins = origins
         self.readings = readings
-        self.settable = settable(self.targets.functions)
         self.requests: dict[int, t.Call] = {}
-        self._telling = self.targets.reaching(*_ACTS, *_GUARDS, *(word for word in words if word != "("))
-        self._acts = root in self.targets.reaching(*_ACTS)
+        self._words = tuple(word for word in words if word != "(")
         self._root = root
         self._own = tuple(own)
         self._known: dict[object, Summary | None] = {}
@@ -69,11 +81,26 @@ class Runs:
 
     def of_root(self) -> Summary | None:
         """How the root ends; None when its paths are too many to follow, or when it has no effect anyway."""
-        return self.summary(self._root, {}) if self._acts else None
+        acts = self._root in self.targets.reaching(lambda function: function.mentions(*_ACTS))
+        return self.summary(self._root, {}) if acts else None
 
     def reaches(self, words: Iterable[str]) -> bool:
         """Whether the root, or something that it runs, has one of the words in its text."""
-        return self._root in self.targets.reaching(*words)
+        given = tuple(words)
+        return self._root in self.targets.reaching(lambda f: f.mentions(*given))
+
+    @cached_property
+    def _settable(self) -> frozenset[str]:
+        return settable(self.targets.functions)
+
+    @cached_property
+    def _telling(self) -> frozenset[Running]:
+        words = (*_ACTS, *_GUARDS, *self._words)
+        return self.targets.reaching(lambda function: function.mentions(*words) or _assigns(function))
+
+    def may_set(self, name: str) -> bool:
+        """Whether an attribute of that name is set anywhere in the root's runs."""
+        return name in self._settable or "*" in self._settable
 
     def spend(self) -> bool:
         """Count one more call looked at; False when there have been too many."""
@@ -112,6 +139,15 @@ class Runs:
         returned = [(s.facts.commit() if atomic else s.facts, _passed(value)) for s, value in exits.returned]
         raised = [(s.facts.roll_back() if atomic else s.facts, kind) for s, kind in exits.raised]
         return Summary(tuple(_fewer(returned)), tuple(_fewer(raised)))
+
+
+def _assigns(function: Function) -> bool:
+    """Whether a method of a model assigns to its row's attributes."""
+    owner = function.owner
+    if owner is None or not function.params or function.project.models.of(owner) is None:
+        return False
+    text = function.module.body_text(function.node)
+    return re.search(rf"\b{function.params[0].name}\.\w+\s*[-+]?=[^=]", text) is not None
 
 
 def parameters(running: Running) -> Iterator[tuple[str, object]]:

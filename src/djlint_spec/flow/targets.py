@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from djlint_spec.diagnostics import Span
@@ -64,14 +64,14 @@ class Targets(Evaluator):
         """What a call in the body of a function runs; empty where the evaluation did not come."""
         return tuple(self._met.get(running, {}).get((call.start, call.end), ()))
 
-    def reaching(self, *words: str) -> frozenset[Running]:
-        """The calls whose function, or one that it runs, has one of the words in its text."""
+    def reaching(self, tells: Callable[[Function], bool]) -> frozenset[Running]:
+        """The calls whose function, or one that it runs, is one that `tells`."""
         callers: dict[Running, list[Running]] = {}
         for running, calls in self._met.items():
             for inner in {target.running for found in calls.values() for target in found}:
                 if inner is not None:
                     callers.setdefault(inner, []).append(running)
-        going = [running for running in self._met if running.function.mentions(*words)]
+        going = [running for running in self._met if tells(running.function)]
         reached = set(going)
         while going:
             for caller in callers.get(going.pop(), ()):
