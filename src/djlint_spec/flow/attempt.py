@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,16 +9,16 @@ from typing import TYPE_CHECKING
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.flow import outside
-from djlint_spec.flow.calls import never_raises, never_returns
+from djlint_spec.flow.calls import never_raises
 from djlint_spec.flow.client import Client
-from djlint_spec.flow.exceptions import ANYTHING, FAINT, HTTP, MAIL, PACKAGE
+from djlint_spec.flow.exceptions import FAINT, MAIL, RETRY, SPENT
 from djlint_spec.flow.expressions import TooComplex
-from djlint_spec.flow.fresh import FRESH, FreshIn, makes_fresh
+from djlint_spec.flow.fresh import FreshIn
 from djlint_spec.flow.guards import is_lock
-from djlint_spec.flow.history import Effect, History, Store, widened
+from djlint_spec.flow.history import History, widened
 from djlint_spec.flow.lock_kinds import is_django_cache
 from djlint_spec.flow.looks import DOUBT, Looks, is_ours
-from djlint_spec.flow.markers import fields, lookup_fields
+from djlint_spec.flow.packages import MAIL_OBJECT, PackageCall, answered, on_package, part_of, quiet, sends_on, sent
 from djlint_spec.flow.rows import RowCall, is_delta, model_method, new_row, on_row, on_rows
 from djlint_spec.flow.targets import Running, Target
 from djlint_spec.flow.values import OPAQUE, Known, Outcome, State, Thing, Value, path_of
@@ -40,18 +39,9 @@ from djlint_spec.project.models import Model
 if TYPE_CHECKING:
     from djlint_spec.flow.runs import Runs
 
-RETRY = "celery.exceptions.Retry"
 _RETRY_METHOD = "celery.app.task.Task.retry"
-_SPENT = "celery.exceptions.MaxRetriesExceededError"
-_LONGEST = 120
-_LOOKS_OUTSIDE = ("os.path.", "os.stat", "os.listdir", "pathlib.", "shutil.", "subprocess.", "socket.", "sqlite3.")
-_STATUS = frozenset({"status_code", "ok", "is_success", "is_error", "reason", "status", "headers", "elapsed"})
-_QUIET = ("builtins.", "typing.", "logging.", "django.", "rest_framework.", "celery.")
 _SAVES = (".save(", ".asave(", "update(", "setattr(")
-_SENDS_ON = frozenset({"delay", "apply_async", "delay_on_commit", "apply_async_on_commit", "s", "si", "signature"})
 _ATOMIC = "django.db.transaction.atomic"
-
-_RESPONSE = Thing("response", "", truth=None)
 
 Outcomes = Iterable[Outcome[History]]
 
@@ -99,7 +89,7 @@ class Attempt(Client[History]):
             yield from self._on_new(node, node.func, func, state)
             return
         if isinstance(func, Thing) and func.kind == "response":
-            yield from self._answered(node, state)
+            yield from answered(node, state)
             return
         targets = self._runs.targets.of(self._running, node)
         if not targets:
@@ -128,9 +118,9 @@ class Attempt(Client[History]):
                 else:
                     yield from self._named(node, dotted, args, state)
             case Builtin() | Scalar():
-                yield from _quiet(state)
+                yield from quiet(state)
             case Unknown(cause="parameter"):
-                yield from _quiet(state)  # a method of what the message carries: the same on each run
+                yield from quiet(state)  # a method of what the message carries: the same on each run
             case _:
                 yield from self._outside(node, func, args, state)
 
@@ -175,7 +165,7 @@ class Attempt(Client[History]):
         running = target.running
         assert running is not None
         if not self._runs.tells(running):
-            yield from _quiet(state)
+            yield from quiet(state)
             return
         saves = function.name in ("save", "asave") and function.owner is not None
         model = self.project.models.of(function.owner) if saves and function.owner is not None else None
@@ -214,7 +204,7 @@ class Attempt(Client[History]):
     def _library(self, node: t.Call, function: Function, func: Value, state: State[History]) -> Outcomes:
         owner = function.owner
         if owner is not None and function.name in ("send", "asend") and outside.is_message(owner):
-            yield from self._effect(node, "sends mail", MAIL, state)
+            yield from sent(self._package(node, ()), "sends mail", MAIL, state)
         elif owner is not None and function.name == "save" and owner.dotted == "django.db.models.Model":
             yield Outcome(state.with_facts(state.facts.save(None)))
         else:
@@ -227,16 +217,16 @@ class Attempt(Client[History]):
         if model is not None:
             yield Outcome(state, new_row(RowCall(model, "", node, self._span(node), self._fresh(state))))
         elif outside.is_message(cls):
-            yield Outcome(state, Thing("made", "django.core.mail.EmailMessage()"))
+            yield Outcome(state, MAIL_OBJECT)
         elif cls.module.origin is Origin.PROJECT:
-            yield from _quiet(state)
+            yield from quiet(state)
         else:
             yield from self._named(node, cls.dotted, args, state)
 
     def _on_new(self, node: t.Call, func: t.Attribute, row: Thing, state: State[History]) -> Outcomes:
         model = self._model_of(node, row)
         if model is None:
-            yield from _quiet(state)
+            yield from quiet(state)
             return
         call = RowCall(model, func.attr, node, self._span(node), self._fresh(state))
         base = path_of(func.value)
@@ -264,61 +254,16 @@ class Attempt(Client[History]):
                     pass
 
     def _named(self, node: t.Call, dotted: str, args: Sequence[Value], state: State[History]) -> Outcomes:
-        """A call of something outside the project, by its dotted name."""
-        name = dotted.rpartition(".")[2]
-        if outside.is_mail(dotted) or dotted == "django.core.mail.EmailMessage().send":
-            how = "sends mail" if name in ("send", "send_messages") else f"sends mail by `{name}`"
-            yield from self._effect(node, how, MAIL, state)
-        elif outside.is_http(dotted):
-            opened = self._opened(args)
-            if outside.posts(self.project, dotted, node, opened):
-                yield from self._effect(node, f"sends a POST by `{_short(dotted)}`", HTTP, state, _RESPONSE)
-            else:
-                yield Outcome(state, _RESPONSE)
-                yield Outcome(state, raised=HTTP)
-        elif outside.is_sdk_send(dotted) and not outside.has_idempotency_key(node):
-            yield from self._effect(node, f"calls `{_short(dotted)}`", _of_package(dotted), state)
-        elif outside.is_request_maker(dotted):
-            self._runs.requests[node.start] = node
-            yield Outcome(state, Thing("request", node.start))
-        elif makes_fresh(dotted):
-            yield Outcome(state, FRESH)
-        elif never_raises(self.project, node, self._scope):
-            yield Outcome(state)
-        elif dotted.startswith(_QUIET):
-            if dotted.rpartition(".")[2] in ("Q",):
-                state = state.with_facts(state.facts.test(fields(lookup_fields(node))))
-            yield from _quiet(state)
-        elif dotted.startswith(_LOOKS_OUTSIDE):
-            yield Outcome(state, DOUBT)
-            yield Outcome(state, raised=FAINT)
-        elif never_returns(self.project, node, self._scope):
-            yield Outcome(state, raised=ANYTHING)
-        elif dotted.partition(".")[0] in sys.stdlib_module_names or name in _SENDS_ON:
-            yield from _quiet(state)
+        """A call of something that is told by its dotted name only."""
+        if sends_on(dotted):
+            yield from quiet(state)
         elif is_ours(self.project, dotted):
             yield from self._unknown(node, state, of_ours=True)
         else:
-            yield Outcome(state, Thing("made", f"{dotted}()") if len(dotted) < _LONGEST else DOUBT)
-            yield Outcome(state, raised=_of_package(dotted))
+            yield from on_package(self._package(node, args), dotted, state)
 
-    def _answered(self, node: t.Call, state: State[History]) -> Outcomes:
-        """A method of the answer to a request. `raise_for_status` tells that the request had no effect."""
-        raises = isinstance(node.func, t.Attribute) and node.func.attr == "raise_for_status"
-        yield Outcome(state, OPAQUE if raises else DOUBT)
-        yield Outcome(state, raised=FAINT)
-
-    def _opened(self, args: Sequence[Value]) -> t.Call | None:
-        match args[0] if args else None:
-            case Thing(kind="request", key=int(start)):
-                return self._runs.requests.get(start)
-            case _:
-                return None
-
-    def _effect(self, node: t.Call, what: str, fails: str, state: State[History], value: Value = OPAQUE) -> Outcomes:
-        effect = Effect(what, self._span(node), Store.OUTSIDE)
-        yield Outcome(state.with_facts(state.facts.act(effect, node.start)), value)
-        yield Outcome(state, raised=fails)
+    def _package(self, node: t.Call, args: Sequence[Value]) -> PackageCall:
+        return PackageCall(self.project, self._scope, node, tuple(args), self._runs.requests)
 
     # ---------------------------------------------------------------------------------------------- retry
     def _is_retry(self, node: t.Call) -> bool:
@@ -340,14 +285,14 @@ class Attempt(Client[History]):
         # Arguments of its own may carry how far this run has come.
         span = None if carries else self._span(node)
         history = state.facts
-        sent = state.with_facts(replace(history, retried=history.retried or span))
+        again = state.with_facts(replace(history, retried=history.retried or span))
         throws = given.get("throw")
         if isinstance(throws, t.Boolean) and not throws.value:
-            yield Outcome(sent)
+            yield Outcome(again)
         else:
-            yield Outcome(sent, raised=RETRY)
+            yield Outcome(again, raised=RETRY)
         if "exc" not in given:
-            yield Outcome(state, raised=_SPENT)
+            yield Outcome(state, raised=SPENT)
         else:
             yield Outcome(state, raised=FAINT)
 
@@ -393,15 +338,7 @@ class Attempt(Client[History]):
 
     # --------------------------------------------------------------------------------------------- values
     def attribute(self, node: t.Attribute, base: Value, state: State[History]) -> Value:
-        match base:
-            case Thing(kind="doubt"):
-                return base
-            case Thing(kind="response"):
-                return OPAQUE if node.attr in _STATUS else DOUBT
-            case Thing(kind="made", key=str(dotted)):
-                return Thing("made", f"{dotted}.{node.attr}") if len(dotted) < _LONGEST else DOUBT
-            case _:
-                return Thing("field", node.attr, truth=None)
+        return part_of(base, node.attr)
 
     def subscript(self, node: t.Subscript, base: Value, state: State[History]) -> Outcomes:
         doubtful = isinstance(base, Thing) and base.kind in ("doubt", "made", "response")
@@ -462,17 +399,3 @@ def _changed(history: History, base: str, attr: str) -> History:
 
 def _assigned(history: History, base: str, attr: str) -> History:
     return replace(history, pending=history.pending | {(base, attr)}, deltas=history.deltas - {(base, attr)})
-
-
-def _quiet(state: State[History]) -> Outcomes:
-    yield Outcome(state)
-    yield Outcome(state, raised=FAINT)
-
-
-def _of_package(dotted: str) -> str:
-    return f"{PACKAGE}{dotted.partition('.')[0]}"
-
-
-def _short(dotted: str) -> str:
-    """`session.post` of `requests.Session().post`."""
-    return ".".join(dotted.replace("()", "").split(".")[-2:])

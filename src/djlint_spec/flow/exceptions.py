@@ -19,6 +19,10 @@ MAIL = "*mail"
 """What sending mail raises."""
 FAINT = "*faint"
 """What a call may raise of which nothing is known but that it seldom does: handlers see it, nothing is made of it."""
+RETRY = "celery.exceptions.Retry"
+"""What `retry()` raises once it has sent the message again."""
+SPENT = "celery.exceptions.MaxRetriesExceededError"
+"""What `retry()` without an exception raises when no retries are left."""
 PACKAGE = "*package "
 """Followed by the name of a package: what its functions raise."""
 
@@ -59,7 +63,7 @@ def exception_names(project: Project, expr: t.Expr | None, scope: Scope) -> Iter
         case t.Attribute(attr="DoesNotExist" | "MultipleObjectsReturned" | "NotUpdated"):
             yield "django.core.exceptions.ObjectDoesNotExist"
         case t.Attribute(attr="MaxRetriesExceededError"):
-            yield "celery.exceptions.MaxRetriesExceededError"  # `self.MaxRetriesExceededError` of a task
+            yield SPENT  # `self.MaxRetriesExceededError` of a task
         case _:
             yield from _named(project, expr, scope)
 

@@ -7,8 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from djlint_spec.diagnostics import Span
-from djlint_spec.flow.attempt import RETRY
-from djlint_spec.flow.exceptions import ANYTHING, DATABASE, HTTP, MAIL, PACKAGE, Catches, catches, exception_names
+from djlint_spec.flow.exceptions import (
+    ANYTHING,
+    DATABASE,
+    HTTP,
+    MAIL,
+    PACKAGE,
+    RETRY,
+    Catches,
+    catches,
+    exception_names,
+)
 from djlint_spec.flow.guards import is_guarding_class, is_guarding_name
 from djlint_spec.flow.history import Effect, History
 from djlint_spec.flow.markers import Readings

@@ -5,6 +5,7 @@ Which names are options and how bases give them: `celery/app/task.py`, `celery/a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,41 @@ class Task:
             return True
         bind = self.option("bind")
         return bind is not None and bind.constant(self.project) is True
+
+    @property
+    def own_options(self) -> tuple[Option, ...]:
+        """The options that the decorator on the function itself gives."""
+        if not isinstance(self.decorator, t.Call):
+            return ()
+        given = {keyword.start for keyword in self.decorator.keywords}
+        return tuple(option for option in self.options.values() if option.start in given)
+
+    @property
+    def decorator_span(self) -> Span | None:
+        """Where the decorator on the function itself stands, None when there is none that is called."""
+        return self.module.span(self.decorator) if isinstance(self.decorator, t.Call) else None
+
+    @property
+    def may_read_more(self) -> bool:
+        """Whether a base class that is not at hand may read options of its own."""
+        match self.base:
+            case Class() as cls:
+                return bool(cls.unresolved_bases)
+            case External() | Unknown():
+                return True
+            case None:
+                return False
+
+    def reads(self, name: str) -> bool:
+        """Whether the base class has an attribute of that name, or the project reads one from some object.
+
+        `app.conf.name` is a setting, `self.request.name` is Celery's own.
+        """
+        if isinstance(self.base, Class) and self.base.find(name) is not None:
+            return True
+        read = re.compile(rf"(?<!\brequest)(?<!\bconf)\.{name}\b|getattr\([^()]*[\"']{name}[\"']")
+        modules = self.project.modules
+        return any(module.mentions(name) and read.search(module.facts.text) is not None for module in modules)
 
     @property
     def full_name(self) -> str:
