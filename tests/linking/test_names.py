@@ -120,6 +120,20 @@ def test_two_classes_of_one_name_are_told_apart_by_the_import_alone() -> None:
     assert _meaning(files, "space.views.ReactionSerializer") == "app.serializers.ReactionSerializer"
 
 
+def test_of_names_that_are_nowhere_at_hand_the_last_one_stands() -> None:
+    text = "try:\n    from gone import X\nexcept ImportError:\n    from lost import X\nfrom gone import Y\nY = None"
+    project = linked({"m.py": text})
+    assert symbol(project, "m.X") == External("gone.X")
+    assert symbol(project, "m.Y") == External("gone.Y")
+
+
+def test_a_package_imports_its_submodule_under_its_own_name() -> None:
+    project = linked({"pkg/__init__.py": "from . import lib\nfrom . import absent", "pkg/lib.py": _THING})
+    found = symbol(project, "pkg.lib")
+    assert isinstance(found, Module) and found.name == "pkg.lib"
+    assert not isinstance(symbol(project, "pkg.absent"), (Module, Class))
+
+
 def test_what_is_imported_for_types_only_is_not_what_runs() -> None:
     files = {
         "user.py": """
