@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from djlint_spec.cli.fixes import FixWish, fix_options, tell_fixes
-from djlint_spec.cli.output import FORMATS, Target, put_out, redirected, targets_of
+from djlint_spec.cli.output import FORMATS, Target, put_out, put_statistics, redirected, silence, targets_of
 from djlint_spec.cli.place import Place, place_of, style_of
 from djlint_spec.cli.trouble import REPORT, told_apart
 
@@ -42,6 +42,15 @@ def _selectors(_: click.Context, __: click.Parameter, values: Sequence[str]) -> 
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Configuration file to use.")
 @click.option("--stdin-filename", type=click.Path(path_type=Path), help="Check stdin as this file's unsaved text.")
 @fix_options
+@click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of printing them.")
+@click.option(
+    "--add-noqa",
+    is_flag=False,
+    flag_value="",
+    metavar="[=REASON]",
+    help="Silence every finding by a comment on its line.",
+)
+@click.option("--no-baseline", is_flag=True, help="Report what the baseline knows as well.")
 @click.option("--color", "colour", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True)
 @click.option("--verbose", is_flag=True, help="Tell what could not be resolved, and where a rule failed.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write what earlier runs extracted.")
@@ -57,7 +66,10 @@ def check(
     stdin_filename: Path | None,
     colour: str,
     cache_dir: Path | None,
+    add_noqa: str | None,
     *,
+    statistics: bool,
+    no_baseline: bool,
     fix: bool,
     unsafe_fixes: bool,
     diff: bool,
@@ -91,8 +103,15 @@ def check(
             tell_fixes(fixing, wish, style, unsaved)
         else:
             fixing = None
-            report = engine.check(place.paths, config, root=place.root, unsaved=unsaved, cache=cache)
-        if not wish.only_fixes:
+            report = engine.check(
+                place.paths, config, root=place.root, unsaved=unsaved, cache=cache, with_baseline=not no_baseline
+            )
+        if add_noqa is not None:
+            silence(report, place.root, add_noqa)
+            sys.exit(0)
+        if statistics:
+            put_statistics(report)
+        elif not wish.only_fixes:
             put_out(report, redirected(targets, output_file), style, to_stderr=bool(fixing and unsaved))
         _tell_faults((*report.faults, *(fixing.faults if fixing else ())), verbose=verbose)
         if verbose:

@@ -1,4 +1,4 @@
-"""`djlint-spec`: check, rule, rules, doctor. Exit codes: 0 clean, 1 findings, 2 the tool could not do its work."""
+"""`djlint-spec` and its commands. Exit codes: 0 clean, 1 findings, 2 the tool could not do its work."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 import click
 
 from djlint_spec import __version__
+from djlint_spec.cli.baseline import baseline
 from djlint_spec.cli.catalogue import rule, rules
 from djlint_spec.cli.check import check
 from djlint_spec.cli.doctor import doctor
@@ -23,5 +24,5 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-for command in (check, rule, rules, doctor):
+for command in (check, rule, rules, doctor, baseline):
     main.add_command(command)

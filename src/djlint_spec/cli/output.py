@@ -75,3 +75,21 @@ def put_out(report: Report, targets: Sequence[Target], style: Style, *, to_stder
         except OSError as error:
             raise Trouble(f"{target.file}: cannot be written: {error.strerror or error}") from None
     click.echo(reporters.summary(report), err=True)
+
+
+def put_statistics(report: Report) -> None:
+    """Write how many findings each rule has, and the summary to stderr."""
+    from djlint_spec import reporters
+
+    click.echo(reporters.statistics(report), nl=False)
+    click.echo(reporters.summary(report), err=True)
+
+
+def silence(report: Report, root: Path, reason: str) -> None:
+    """Put a comment on the line of every finding, and tell which files were left as they are."""
+    from djlint_spec.engine.noqa import add_comments
+
+    done, left = add_comments(root, report.findings, reason)
+    for path, why in left.items():
+        click.echo(f"{path}: not changed: {why}", err=True)
+    click.echo(f"Silenced {sum(done.values())} findings in {len(done)} files.", err=True)

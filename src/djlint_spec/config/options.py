@@ -52,6 +52,7 @@ class Config:
     unfixable: tuple[str, ...] = ()
     extend_safe_fixes: tuple[str, ...] = ()
     extend_unsafe_fixes: tuple[str, ...] = ()
+    baseline: str | None = None
     origin: str = ""
 
     def where(self, key: str) -> str:
@@ -208,6 +209,6 @@ _READERS: Mapping[str, Callable[[Toml, str], object]] = {
     "exclude": _patterns,
     "extend-exclude": _patterns,
     "rules": _rule_tables,
-    **dict.fromkeys(("python", "django", "drf", "celery", "channels", "base-model", "user-model"), _string),
+    **dict.fromkeys(("python", "django", "drf", "celery", "channels", "base-model", "user-model", "baseline"), _string),
     **dict.fromkeys(("model-bases", "serializer-bases", "view-bases", "task-decorators", "settings"), _dotted_names),
 }

@@ -38,6 +38,7 @@ class Report:
     `paths` are the files that were checked, `empty` are the places that hold none. `sources` has the text of every
     file that a finding or what it relates to lies in, by path, with every secret covered by stars. `resolved` is how
     many of the names that the run asked about were resolved, of how many.
+    `known` findings of the baseline are left out; of `gone` entries of it the finding is no more.
     """
 
     findings: tuple[Finding, ...]
@@ -49,6 +50,8 @@ class Report:
     figures: Mapping[str, int] = field(default_factory=dict)
     resolved: tuple[int, int] = (0, 0)
     judgements: tuple[Judgement, ...] = ()
+    known: int = 0
+    gone: int = 0
     lowering: Lowering | None = field(default=None, compare=False)
     masker: Callable[[Iterable[str]], Callable[[str], str]] | None = field(default=None, compare=False)
 

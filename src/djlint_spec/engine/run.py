@@ -12,6 +12,7 @@ from pathlib import Path
 
 from djlint_spec.cache import FactsCache
 from djlint_spec.config import Config, ConfigError, Versions, detect_versions, select_rules
+from djlint_spec.engine.baseline import load_baseline
 from djlint_spec.engine.fix_policy import settle_fixes
 from djlint_spec.engine.fixing import Fixing, fix_files, fix_tree
 from djlint_spec.engine.judging import judge, made
@@ -39,16 +40,18 @@ def check(
     root: Path | None = None,
     unsaved: Mapping[str, str | bytes] | None = None,
     cache: FactsCache | None = None,
+    with_baseline: bool = True,
 ) -> Report:
     """Check files and folders on disk. The whole project around them is linked; only they are reported on.
 
     `root` is the project's folder where `root_of` is not to tell it; `unsaved` lays texts (or a file's bytes), by
-    path from the root, over the files; `cache` spares what an earlier run extracted, and is saved.
+    path from the root, over the files; `cache` spares what an earlier run extracted, and is saved. What the project's
+    baseline knows is left out.
 
-    Raises ConfigError for a configuration that cannot be used.
+    Raises ConfigError for a configuration or a baseline that cannot be used.
     """
     scene = _scene(paths, config, root, unsaved)
-    report = scene.checker(config, cache)(scene.tree)
+    report = scene.checker(config, cache, with_baseline=with_baseline)(scene.tree)
     if cache is not None:
         cache.save()
     return report
@@ -91,10 +94,20 @@ class _Scene:
     tree: Tree
     wanted: Sequence[str]
 
-    def checker(self, config: Config, cache: FactsCache | None) -> Callable[[Tree], Report]:
+    def checker(
+        self, config: Config, cache: FactsCache | None, *, with_baseline: bool = True
+    ) -> Callable[[Tree], Report]:
         """What checks a tree of this project."""
         environment = environment_of(self.root, config)
-        return lambda tree: check_tree(tree, config, wanted=self.wanted, environment=environment, cache=cache)
+        baseline = load_baseline(self.root, config) if with_baseline else None
+
+        def check_one(tree: Tree) -> Report:
+            report = check_tree(tree, config, wanted=self.wanted, environment=environment, cache=cache)
+            if baseline is None:
+                return report
+            return baseline.apply(report, select_rules(rulebook().pages.values(), config), self.wanted)
+
+        return check_one
 
 
 def _scene(

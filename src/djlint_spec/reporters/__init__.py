@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from djlint_spec.reporters.fixing import diff, fix_summary, fixes
 from djlint_spec.reporters.style import Style
-from djlint_spec.reporters.summary import summary
+from djlint_spec.reporters.summary import statistics, summary
 from djlint_spec.reporters.write import FORMATS, write
 
-__all__ = ["FORMATS", "Style", "diff", "fix_summary", "fixes", "summary", "write"]
+__all__ = ["FORMATS", "Style", "diff", "fix_summary", "fixes", "statistics", "summary", "write"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from djlint_spec.diagnostics import Severity
@@ -11,6 +12,17 @@ from djlint_spec.engine import Report
 def summary(report: Report) -> str:
     """How many findings in how many files, and what the project was taken for."""
     return "\n".join(_lines(report))
+
+
+def statistics(report: Report) -> str:
+    """A line for each rule with findings, the most first: how many, code, whether fixable, name."""
+    counts = Counter((finding.code, finding.name) for finding in report.findings)
+    fixable = {finding.code for finding in report.findings if finding.fix is not None}
+    width = max((len(str(count)) for count in counts.values()), default=0)
+    ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    return "".join(
+        f"{count:>{width}}  {code}  {'[*]' if code in fixable else '[ ]'}  {name}\n" for (code, name), count in ordered
+    )
 
 
 def _lines(report: Report) -> Iterator[str]:
@@ -32,6 +44,12 @@ def _lines(report: Report) -> Iterator[str]:
         yield " ".join([found, *_fixable(report)])
     else:
         yield f"Nothing to report in {files}."
+    if report.known:
+        told = "known finding of the baseline is" if report.known == 1 else "known findings of the baseline are"
+        yield f"{report.known} {told} not shown."
+    if report.gone:
+        told = "entry of the baseline is" if report.gone == 1 else "entries of the baseline are"
+        yield f"{report.gone} {told} found no more: djlint-spec baseline --prune takes them out."
     yield from _project(report)
 
 

@@ -1,0 +1,117 @@
+"""Write `docs/accuracy.md`: what the tool sees and says of the corpora, and what reading by hand made of it.
+
+    python benchmarks/accuracy.py [--into DIRECTORY]
+
+The tables are measured (`doctor` and `check` on each corpus) or summed from data kept by hand: `triage/*.toml` and
+`mutation/*.toml`. The words around them stand in `accuracy.md` beside this script; `{{name}}` is where a table goes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from fetch_corpora import home, pinned, tomllib
+
+HERE = Path(__file__).parent
+TARGET = HERE.parent / "docs" / "accuracy.md"
+RATES = ("model bases", "serializers", "list-endpoint querysets")
+
+
+def asked(*arguments: str) -> Any:  # JSON of any shape
+    """What a command of ours answers as JSON. Raises SystemExit when it cannot do its work."""
+    run = subprocess.run([sys.executable, "-m", "djlint_spec", *arguments], capture_output=True, text=True, check=False)
+    if run.returncode == 2:
+        raise SystemExit(f"{' '.join(arguments)}: {run.stderr.strip()[-400:]}")
+    return json.loads(run.stdout)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table, numbers to the right."""
+    lines = [f"| {' | '.join(head)} |", f"|---|{'---:|' * (len(head) - 1)}"]
+    lines += [f"| {' | '.join(map(str, row))} |" for row in rows]
+    return "\n".join(lines)
+
+
+def measured(root: Path) -> tuple[str, str]:
+    """The tables of sizes and rates, and of findings by rule."""
+    sizes: list[Sequence[object]] = []
+    counts: dict[str, Counter[str]] = {}
+    for corpus in pinned():
+        folder = str(root / corpus.name)
+        told = asked("doctor", folder, "--output-format", "json")
+        rates = [told["resolution"][what] for what in RATES]
+        percent = [f"{100 * rate['resolved'] / rate['seen']:.0f} %" if rate["seen"] else "-" for rate in rates]
+        seen = told["counts"]
+        sizes.append(
+            (
+                f"{corpus.name} {corpus.version}",
+                seen["files"],
+                seen["models"],
+                rates[1]["seen"],
+                rates[2]["seen"],
+                seen["tasks"],
+                *percent,
+            )
+        )
+        findings = asked("check", folder, "--no-cache", "--output-format", "json")
+        counts[corpus.name] = Counter(finding["code"] for finding in findings)
+    codes = sorted({code for counter in counts.values() for code in counter})
+    rows = [(name, *(counter[code] or "" for code in codes)) for name, counter in counts.items()]
+    total = ("all", *(sum(counter[code] for counter in counts.values()) for code in codes))
+    head = ("project", "files", "models", "serializers", "list endpoints", "tasks", "bases", "serializers", "querysets")
+    return table(head, sizes), table(("project", *codes), [*rows, total])
+
+
+def triaged() -> str:
+    """The table of verdicts by hand."""
+    rows = []
+    for file in sorted((HERE / "triage").glob("DJS*.toml")):
+        kept = tomllib.loads(file.read_text(encoding="utf-8"))
+        found = Counter(entry["verdict"] for entry in kept.get("finding", ()))
+        silent = Counter(entry["verdict"] for entry in kept.get("silent", ()))
+        read = sum(found.values())
+        precision = f"{100 * found['right'] / read:.0f} %" if read else "-"
+        rows.append((file.stem, read, found["right"], precision, sum(silent.values()), silent["missed"]))
+    return table(("rule", "findings read", "right", "precision", "silent places read", "missed"), rows)
+
+
+def mutated() -> str:
+    """The table of mutants by operator."""
+    sums: dict[tuple[str, str], Mapping[str, int]] = {}
+    for file in sorted((HERE / "mutation").glob("*.toml")):
+        for operator, entry in tomllib.loads(file.read_text(encoding="utf-8")).get("sum", {}).items():
+            sums[file.stem, operator] = entry
+    rows = [
+        (rule, operator, entry["mutants"], entry["found"], f"{100 * entry['found'] / entry['mutants']:.0f} %")
+        for (rule, operator), entry in sums.items()
+    ]
+    return table(("rule", "operator", "mutants that break something", "found", "share"), rows)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Write the page."""
+    parser = argparse.ArgumentParser(description="Write docs/accuracy.md.")
+    parser.add_argument("--into", type=Path, default=home(), help="where the corpora lie")
+    sizes, findings = measured(parser.parse_args(argv).into)
+    tables: Mapping[str, Callable[[], str]] = {
+        "sizes": lambda: sizes,
+        "findings": lambda: findings,
+        "triage": triaged,
+        "mutants": mutated,
+    }
+    text = (HERE / "accuracy.md").read_text(encoding="utf-8")
+    for name, make in tables.items():
+        text = text.replace("{{" + name + "}}", make())
+    TARGET.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
