@@ -146,11 +146,13 @@ class Coverage:
         relation = place.model.relations.get(name)
         if relation is None or place.arrived is None or not relation.goes_back(place.arrived):
             return False
+        if place.arrived.kind is not RelationKind.REVERSE_FOREIGN_KEY:
+            return True  # the sides of a one-to-one are put in each other's place whatever was loaded
         # A row that the set itself loads stays: Django does not put the parent in its place.
         return (
             name not in place.brought
             and (relation.query_name,) not in place.loading.joined
-            and not (place.loading.joins_all and relation.kind.is_forward_key and not relation.nullable)
+            and not (place.loading.joins_all and not relation.nullable)
         )
 
     def _prefetched(

@@ -136,7 +136,8 @@ class Representation:
         member = serializer.cls.find("to_representation")
         if member is not None and member.function is not None and not _is_library(member):
             with ev.journal.entering(member.function.name_span):
-                ev.call(Method(member.function, serializer), [instance], {}, None)
+                result = ev.call(Method(member.function, serializer), [instance], {}, None)
+                self._render(ev, result, member.function.name_span)
         else:
             self.represent(ev, serializer, instance, span)
 
@@ -313,8 +314,19 @@ class Representation:
     def _render(self, ev: Evaluator, value: Value, span: Span) -> None:
         """A value that goes out as it is: a lazy queryset among it is evaluated by the renderer."""
         for option in options(value):
-            if isinstance(option, QuerySet):
-                ev.iterate(option, span)
+            match option:
+                case QuerySet():
+                    ev.iterate(option, span)
+                case Mapped(entries=entries):
+                    for _, held in entries:
+                        self._render(ev, held, span)
+                case Items(elements=elements):
+                    for element in elements:
+                        self._render(ev, element, span)
+                case Many(element=element):
+                    self._render(ev, element, span)
+                case _:
+                    pass
 
 
 def _is_library(member: Member) -> bool:
