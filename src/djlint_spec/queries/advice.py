@@ -60,7 +60,7 @@ def advise(lack: Lack, *, to_many: bool) -> Advice:
         return Advice(prefetch_related=tuple("__".join(path) for path in longest(lack.paths)))
     # A name after select_related() takes the place of all that it joins.
     model = lack.queryset.model
-    kept = longest((*lack.paths, *lack.joined_by_all))
+    kept = longest(sorted({*lack.paths, *lack.joined_by_all}))
     joined = tuple(path for path in kept if not _is_generic(model, path))
     return Advice(
         tuple(select_lookup(model, path) for path in joined),
