@@ -115,13 +115,6 @@ class _Judge:
             if query.method in _NUMBERS and query.path in sets:
                 del self.queries[place]
 
-    def settle(self) -> None:
-        """Leave out numbers of sets that are missing anyway: once the set is prefetched, they come from it."""
-        sets = {read.path for read in self.missing.values() if read.to_many}
-        for place, query in list(self.queries.items()):
-            if query.method in _NUMBERS and query.path in sets:
-                del self.queries[place]
-
     def _of_row(self, read: Read) -> None:
         if read.method == COLUMN:
             if self.coverage.leaves_out(self.rows.model, self.rows.loading, read.path[:-1], read.path[-1]):
