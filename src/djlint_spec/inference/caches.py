@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
 from djlint_spec.inference.frames import Frame
-from djlint_spec.inference.values import Instance, SerializerOf, Value, options
+from djlint_spec.inference.values import Instance, Literal, SerializerOf, Value, options
 from djlint_spec.project import Unknown
 
 LOOKED_UP = "looked up in a cache"
@@ -29,12 +29,17 @@ def fills(test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> bool:
             return _is_kept(name, frame)
         case t.UnaryOp(op="not", operand=t.Name(id=name)):
             return _is_kept(name, frame)
-        case t.Compare(ops=("not in",), comparators=(held,)):
+        case t.Compare(left=key, ops=("not in",), comparators=(held,)) if _is_constant(key, frame):
             return any(_assigns_into(node, frame.module.text(held), frame) for node in walk(body))
         case t.UnaryOp(op="not", operand=t.Call(func=t.Name(id="hasattr"), args=(t.Name(id="self"), _))):
             return isinstance(frame.receiver, (SerializerOf, Instance))
         case _:
             return False
+
+
+def _is_constant(key: t.Expr, frame: Frame) -> bool:
+    # An entry for each row is filled once for each row.
+    return isinstance(key, t.String) or (isinstance(key, t.Name) and isinstance(frame.env.get(key.id), Literal))
 
 
 def _is_kept(name: str, frame: Frame) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference.loading import Path
 from djlint_spec.inference.values import Row, Rows, Value, options
+from djlint_spec.project import Class
 from djlint_spec.project.models import Model
 
 COLUMN = "column"
@@ -24,9 +25,10 @@ class Read:
 
     `rows` and `path` tell whose relation is read; rows is None for a query that hangs on no watched row.
     `method` is the call that evaluates (`count`, `filter`, `iterate`), None for plain attribute access.
-    `per` are the rows for each of which it runs, None outside any loop over rows. `represented` when a serializer
-    reads it. `entered` is how much of the chain lies before the code that a serializer's field runs: its method, a
-    property, a `__str__`; None outside any. `optional` when the field is there on some ways only.
+    `per` are the rows for each of which it runs, None outside any loop over rows. `represented` when it is read to be
+    written out, `readers` by which serializers, outermost first. `entered` is how much of the chain lies before the
+    code that a serializer's field runs: its method, a property, a `__str__`; None outside any. `optional` when the
+    field is there on some ways only.
     """
 
     span: Span
@@ -38,6 +40,7 @@ class Read:
     chain: tuple[Span, ...] = ()
     narrowed: str | None = None
     per: Rows | None = None
+    readers: tuple[Class, ...] = ()
     represented: bool = False
     entered: int | None = None
     optional: bool = False
@@ -62,6 +65,7 @@ class Journal:
         self._optional = False
         self._muted = 0
         self._representing = 0
+        self._readers: list[Class] = []
 
     @property
     def is_muted(self) -> bool:
@@ -72,6 +76,11 @@ class Journal:
     def mode(self) -> tuple[bool, bool]:
         """What of the state tells in the reads of a call, beside the place of the call."""
         return bool(self._muted), bool(self._representing)
+
+    @property
+    def is_representing(self) -> bool:
+        """Whether a serializer is under way."""
+        return bool(self._representing)
 
     @property
     def nested(self) -> bool:
@@ -105,6 +114,7 @@ class Journal:
                 chain,
                 narrowed,
                 per,
+                tuple(self._readers),
                 represented,
                 self._entered,
                 self._optional,
@@ -114,12 +124,12 @@ class Journal:
     @contextmanager
     def call(self) -> Iterator[list[Read]]:
         """Gathers the reads of one call by themselves, so that they can be replayed for another."""
-        outer = self.reads, self._chain, self._per, self._entered, self._optional
-        self.reads, self._chain, self._per, self._entered, self._optional = [], [], [], None, False
+        outer = self.reads, self._chain, self._per, self._entered, self._optional, self._readers
+        self.reads, self._chain, self._per, self._entered, self._optional, self._readers = [], [], [], None, False, []
         try:
             yield self.reads
         finally:
-            self.reads, self._chain, self._per, self._entered, self._optional = outer
+            self.reads, self._chain, self._per, self._entered, self._optional, self._readers = outer
 
     def replay(self, reads: Sequence[Read], span: Span | None) -> None:
         """Note the reads of a call that stands at `span`."""
@@ -137,18 +147,23 @@ class Journal:
                     per=read.per or per,
                     entered=entered,
                     optional=read.optional or self._optional,
+                    readers=(*self._readers, *read.readers),
                 )
             )
 
     @contextmanager
-    def representing(self) -> Iterator[None]:
+    def representing(self, reader: Class | None = None) -> Iterator[None]:
         """What runs in the block is a serializer's; the chains of its reads start there."""
         outer, self._chain, self._entered = (self._chain, self._entered), [], None
         self._representing += 1
+        if reader is not None:
+            self._readers.append(reader)
         try:
             yield
         finally:
             self._representing -= 1
+            if reader is not None:
+                self._readers.pop()
             self._chain, self._entered = outer
 
     @contextmanager

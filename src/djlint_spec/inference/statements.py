@@ -183,8 +183,11 @@ def _if(ev: Evaluator, test: t.Expr, body: Sequence[t.Stmt], orelse: Sequence[t.
 def holds(ev: Evaluator, test: t.Expr, frame: Frame) -> bool | None:
     """Whether a test holds; None when both may be. What the test itself reads is recorded."""
     truth = decide.truth_of(ev, test, frame)
-    if truth is None:
+    if truth is None and not isinstance(test, t.BoolOp) and not (isinstance(test, t.UnaryOp) and test.op == "not"):
         text = _told(ev, test, frame)
+        of_view = frame.receiver is None or isinstance(frame.receiver, Instance)
+        if text not in ev.assumed and (not of_view or ev.journal.is_representing):
+            return None  # a test deep in a model or a serializer is of no use to tell ways through a view apart
         ev.undecided[text] = ev.undecided.get(text, 0) + 1
         return ev.assumed.get(text)
     return truth
@@ -204,7 +207,7 @@ def _told(ev: Evaluator, test: t.Expr, frame: Frame) -> str:
             called = dotted
         case _:
             return text
-    return f"{called}({text.partition('(')[2]}"
+    return f"{called}({text.partition('(')[2].replace('( ', '(').replace(' )', ')').strip()}"
 
 
 def _try(ev: Evaluator, statement: t.Try, frame: Frame) -> bool:

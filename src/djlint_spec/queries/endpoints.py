@@ -136,7 +136,9 @@ class Endpoints:
     def judge(self, view: View, action: Action) -> ListEndpoint:
         """One action of a view: every way that tests which its code shares can come out."""
         first = self._run(view, action, {})
-        shared = sorted(text for text, places in first.evaluator.undecided.items() if places > 1)[:_MOST_TESTS]
+        met = first.evaluator.undecided
+        shared = sorted((text for text, places in met.items() if places > 1), key=lambda text: (-met[text], text))
+        shared = shared[:_MOST_TESTS]
         worlds = [first]
         if shared and len({c.serializer for c in first.representation.consumed}) > 1:
             worlds = [

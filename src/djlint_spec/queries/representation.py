@@ -61,7 +61,7 @@ class Representation:
         """Read all that `serializer.data` reads."""
         if serializer.given is None:
             return _REPRESENTED
-        with ev.journal.representing():
+        with ev.journal.representing(serializer.cls):
             return self._serialize(ev, serializer, serializer.given, span)
 
     def _serialize(self, ev: Evaluator, serializer: SerializerOf, held: Value, span: Span) -> Value:

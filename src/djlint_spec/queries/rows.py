@@ -9,7 +9,7 @@ from djlint_spec.diagnostics import Span
 from djlint_spec.inference.loading import Path
 from djlint_spec.inference.reads import COLUMN, Read
 from djlint_spec.inference.values import QuerySet, Rows
-from djlint_spec.project import Unknown
+from djlint_spec.project import Class, Unknown
 from djlint_spec.project.models import Model
 from djlint_spec.queries.coverage import Coverage
 from djlint_spec.queries.representation import Consumption
@@ -76,7 +76,7 @@ class RowsReport:
 
 def report_rows(coverage: Coverage, consumption: Consumption, reads: Iterable[Read]) -> RowsReport:
     """The reads of one list of rows, judged."""
-    judge = _Judge(coverage, consumption.rows)
+    judge = _Judge(coverage, consumption.rows, consumption.serializer)
     for read in reads:
         judge.hear(read)
     judge.settle()
@@ -94,6 +94,7 @@ def report_rows(coverage: Coverage, consumption: Consumption, reads: Iterable[Re
 class _Judge:
     coverage: Coverage
     rows: Rows
+    reader: Class
     doubts: list[Unknown] = field(default_factory=list)
     own: dict[tuple[Path, Span], RowRead] = field(default_factory=dict)
     missing: dict[tuple[Path, Span], RowRead] = field(default_factory=dict)
@@ -101,7 +102,7 @@ class _Judge:
 
     def hear(self, read: Read) -> None:
         """Take one read into account, if it is one of these rows."""
-        if not read.represented:
+        if not read.represented or (read.readers and self.reader not in read.readers):
             return
         if read.rows == self.rows:
             self._of_row(read)
