@@ -74,11 +74,35 @@ class RenameKeyword:
 
 
 @dataclass(frozen=True, slots=True)
+class SetKeyword:
+    """Give the call at `call` the keyword `name` with the value `text`, in the place of one that it has.
+
+    A decorator that is not called yet becomes a call.
+    """
+
+    call: Span
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveKeyword:
     """Remove the keyword `name` from the call at `call`."""
 
     call: Span
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendAttribute:
+    """Add texts to the list or tuple that a class, whose name stands at `cls`, holds as `name`; made if it is absent.
+
+    The admin's `list_select_related`, a `Meta`'s `fields`. A text that one of ours goes on from gives way to it.
+    """
+
+    cls: Span
+    name: str
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +167,9 @@ class RemoveComment:
 
 FixIntent: TypeAlias = (
     RenameKeyword
+    | SetKeyword
     | RemoveKeyword
+    | ExtendAttribute
     | ReplaceExpression
     | AddImport
     | AddLoading

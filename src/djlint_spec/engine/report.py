@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from djlint_spec.config import Versions
-from djlint_spec.diagnostics import Applicability, Finding, Severity
+from djlint_spec.diagnostics import Applicability, Edit, Finding, Severity
 from djlint_spec.fixes import Lowered, Lowering, Refused
 
 
@@ -61,12 +61,13 @@ class Report:
             return None
         return self.lowering.lower(finding.fix)
 
-    def is_fixable(self, finding: Finding, *, unsafe: bool = False) -> bool:
-        """Whether --fix would mend a finding, or with `unsafe` --unsafe-fixes."""
+    def edits(self, finding: Finding, *, unsafe: bool = True) -> tuple[Edit, ...]:
+        """The edits with which --fix would mend a finding, or with `unsafe` --unsafe-fixes; none where it would not."""
         wanted = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
         if finding.fix is None or finding.fix.applicability not in wanted:
-            return False
-        return isinstance(self.lowered(finding), Lowered)
+            return ()
+        lowered = self.lowered(finding)
+        return lowered.edits if isinstance(lowered, Lowered) else ()
 
     @property
     def files(self) -> int:

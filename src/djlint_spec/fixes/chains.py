@@ -187,3 +187,8 @@ def text_of(node: cst.BaseExpression) -> str | None:
             return value if isinstance(value, str) else None
         case _:
             return None
+
+
+def covers(longer: str, name: str) -> bool:
+    """Whether one relation path is another or goes on from it."""
+    return longer == name or longer.startswith(f"{name}__")

@@ -1,4 +1,4 @@
-"""Rename or remove a keyword of a call, and put an expression in the place of another."""
+"""Rename, set or remove a keyword of a call, and put an expression in the place of another."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 
 import libcst as cst
 
-from djlint_spec.diagnostics import RemoveKeyword, RenameKeyword, ReplaceExpression
+from djlint_spec.diagnostics import RemoveKeyword, RenameKeyword, ReplaceExpression, SetKeyword
 from djlint_spec.fixes import chains
 from djlint_spec.fixes.document import CannotPlace, Change, Document
 
@@ -27,6 +27,24 @@ def rename_keyword(document: Document, intent: RenameKeyword) -> Change:
                     start, end = document.extent(key)
                     return Change(start, end, document.slice(start, end).replace(intent.old, intent.new))
     raise CannotPlace(f"the call has no `{intent.old}`")
+
+
+def set_keyword(document: Document, intent: SetKeyword) -> Change:
+    """The call with the keyword; a name or dotted name is called with it alone."""
+    start, end = document.range_of(intent.call)
+    found = document.expression_at(start, end)
+    if isinstance(found, (ast.Name, ast.Attribute)):
+        return Change(end, end, f"({intent.name}={intent.text})")
+    call = _call(document, start, end)
+    for keyword in call.keywords:
+        if keyword.arg == intent.name:
+            first, last = document.extent(keyword.value)
+            return Change(first, last, intent.text)
+    parsed = chains.parse(document.slice(start, end))
+    assert isinstance(parsed, cst.Call)
+    equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+    arg = cst.Arg(chains.parse(intent.text), keyword=cst.Name(intent.name), equal=equal)
+    return Change(start, end, chains.code(chains.extended(parsed, parsed.args, [arg])))
 
 
 def remove_keyword(document: Document, intent: RemoveKeyword) -> Change:

@@ -10,10 +10,9 @@ import libcst as cst
 
 from djlint_spec.diagnostics import AddLoading, Span
 from djlint_spec.fixes import chains
-from djlint_spec.fixes.chains import Chain, text_of
+from djlint_spec.fixes.chains import Chain, covers, text_of
+from djlint_spec.fixes.classes import FUNCTIONS, add_method
 from djlint_spec.fixes.document import CannotPlace, Change, Definition, Document
-
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def add_loading(intent: AddLoading, documents: Mapping[str, Document]) -> Iterator[tuple[Document, Change]]:
@@ -86,18 +85,14 @@ def _merged(
     added: list[str] = []
     for name in names:
         held = [text_of(arg.value) if not arg.star and arg.keyword is None else None for arg in kept]
-        if any(text is not None and _covers(text, name) for text in held):
+        if any(text is not None and covers(text, name) for text in held):
             continue
-        shorter = next((i for i, text in enumerate(held) if text is not None and _covers(name, text)), None)
+        shorter = next((i for i, text in enumerate(held) if text is not None and covers(name, text)), None)
         if shorter is None:
             added.append(name)
         else:
             kept[shorter] = kept[shorter].with_changes(value=_string(document, name))
     return kept, _strings(document, added)
-
-
-def _covers(longer: str, name: str) -> bool:
-    return longer == name or longer.startswith(f"{name}__")
 
 
 def _string(document: Document, name: str) -> cst.SimpleString:
@@ -170,9 +165,9 @@ def _argument(call: cst.Call, index: int, name: str) -> cst.BaseExpression | Non
 
 def _prefetch(chain: Chain, lookup: str, to_one: frozenset[str], document: Document) -> None:
     entries = list(_entries(chain))
-    if any(_covers(entry.lookup, lookup) for entry in entries):
+    if any(covers(entry.lookup, lookup) for entry in entries):
         return
-    before = sorted((entry for entry in entries if _covers(lookup, entry.lookup)), key=lambda entry: -len(entry.lookup))
+    before = sorted((entry for entry in entries if covers(lookup, entry.lookup)), key=lambda entry: -len(entry.lookup))
     for entry in before:
         if entry.prefetch is None:
             chain.replace(entry.arg, entry.arg.with_changes(value=_string(document, lookup)))
@@ -207,7 +202,7 @@ def _extend_inner(chain: Chain, entry: _Entry, lookup: str, to_one: frozenset[st
 
 # ------------------------------------------------------------------------------------------------ in the view
 def _in_view(document: Document, view: ast.ClassDef, intent: AddLoading) -> Change:
-    own = next((node for node in view.body if isinstance(node, _FUNCTIONS) and node.name == "get_queryset"), None)
+    own = next((node for node in view.body if isinstance(node, FUNCTIONS) and node.name == "get_queryset"), None)
     if own is not None:
         return _in_get_queryset(document, own, intent)
     text = f"super().get_queryset(){_calls(intent, document)}"
@@ -242,30 +237,5 @@ def _returns(function: ast.AST) -> Iterator[ast.Return]:
     for child in ast.iter_child_nodes(function):
         if isinstance(child, ast.Return):
             yield child
-        elif not isinstance(child, (*_FUNCTIONS, ast.ClassDef, ast.Lambda)):
+        elif not isinstance(child, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):
             yield from _returns(child)
-
-
-def add_method(document: Document, cls: ast.ClassDef, name: str, statement: str) -> Change:
-    """A method of one statement at the end of a class's attributes, before its first method."""
-    first = cls.body[0]
-    if document.line_start(document.extent(first)[0]) == document.line_start(document.extent(cls)[0]):
-        raise CannotPlace("the class stands on one line")
-    indent = document.indent(document.extent(first)[0])
-    step = indent[len(document.indent(document.extent(cls)[0])) :]
-    text = f"{indent}def {name}(self):\n{indent}{step}{statement}\n"
-    method = next((node for node in cls.body if isinstance(node, _FUNCTIONS)), None)
-    if method is not None and method is not first:
-        before = cls.body[cls.body.index(method) - 1]
-        at = document.next_line(document.extent(before)[1])
-        return Change(at, at, f"\n{text}", whole=True)
-    if method is not None:
-        at = document.line_start(document.whole_extent(method)[0])
-        return Change(at, at, f"{text}\n", whole=True)
-    last = cls.body[-1]
-    start, end = document.extent(last)
-    if isinstance(last, ast.Pass) and len(cls.body) == 1:
-        return Change(document.line_start(start), document.next_line(end), text, whole=True)
-    at = document.next_line(end)
-    ended = document.text[:at].endswith(("\n", "\r"))
-    return Change(at, at, f"\n{text}" if ended else f"\n\n{text.rstrip()}", whole=True)

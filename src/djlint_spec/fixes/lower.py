@@ -13,6 +13,7 @@ from djlint_spec.diagnostics import (
     AddLoading,
     AnnotateQuery,
     Edit,
+    ExtendAttribute,
     Fix,
     FixIntent,
     GuardLockRelease,
@@ -20,13 +21,15 @@ from djlint_spec.diagnostics import (
     RemoveKeyword,
     RenameKeyword,
     ReplaceExpression,
+    SetKeyword,
     Span,
 )
 from djlint_spec.fixes.annotations import annotate_query
+from djlint_spec.fixes.classes import extend_attribute
 from djlint_spec.fixes.comments import remove_comment
 from djlint_spec.fixes.document import CannotPlace, Change, Document
 from djlint_spec.fixes.imports import add_import, unused_import
-from djlint_spec.fixes.keywords import remove_keyword, rename_keyword, replace_expression
+from djlint_spec.fixes.keywords import remove_keyword, rename_keyword, replace_expression, set_keyword
 from djlint_spec.fixes.layout import Layout, differences, lay_out, layout_of, merged
 from djlint_spec.fixes.layout import areas as areas_of
 from djlint_spec.fixes.loading import add_loading
@@ -136,6 +139,12 @@ class Lowering:
                 case RenameKeyword():
                     document = self._documents[intent.call.path]
                     yield document, rename_keyword(document, intent)
+                case SetKeyword():
+                    document = self._documents[intent.call.path]
+                    yield document, set_keyword(document, intent)
+                case ExtendAttribute():
+                    document = self._documents[intent.cls.path]
+                    yield document, extend_attribute(document, intent)
                 case RemoveKeyword():
                     document = self._documents[intent.call.path]
                     yield document, remove_keyword(document, intent)

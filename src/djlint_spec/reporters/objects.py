@@ -9,7 +9,7 @@ from functools import cache
 from djlint_spec.diagnostics import Applicability, Edit, Finding, JsonValue, Severity
 from djlint_spec.engine import Report
 from djlint_spec.facts.statements import LogicalLines, logical_lines
-from djlint_spec.fixes import Lowered, Refused
+from djlint_spec.fixes import Refused
 from djlint_spec.reporters.style import Style
 
 
@@ -50,13 +50,12 @@ def _fix(report: Report, finding: Finding, style: Style) -> JsonValue:
     """The fix with its edits; none for one that is only to be read, or that has no place in the code as it is."""
     if finding.fix is None:
         return None
-    lowered = None if finding.fix.applicability is Applicability.DISPLAY else report.lowered(finding)
-    edits = lowered.edits if isinstance(lowered, Lowered) else ()
     told: dict[str, JsonValue] = {
         "applicability": finding.fix.applicability.value,
         "message": finding.fix.message,
-        "edits": [_edit(edit, style) for edit in edits],
+        "edits": [_edit(edit, style) for edit in report.edits(finding)],
     }
+    lowered = None if finding.fix.applicability is Applicability.DISPLAY else report.lowered(finding)
     if isinstance(lowered, Refused):
         told["not_fixed_because"] = lowered.why
     return told

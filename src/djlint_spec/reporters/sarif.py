@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from collections.abc import Iterator
 from pathlib import PurePath
 from urllib.parse import quote
 
@@ -30,7 +32,8 @@ def sarif(report: Report, style: Style) -> str:
         "rules": [_rule(pages[code]) for code in codes],
     }
     results: list[JsonValue] = [
-        _result(finding, fingerprint, index[finding.code], style) for finding, fingerprint in fingerprints(report)
+        _result(report, finding, fingerprint, index[finding.code], style)
+        for finding, fingerprint in fingerprints(report)
     ]
     faults: list[JsonValue] = [
         {"level": "error", "message": {"text": f"{fault.rule}: {fault.error}"}} for fault in report.faults
@@ -57,7 +60,7 @@ def _rule(page: Page) -> JsonValue:
     }
 
 
-def _result(finding: Finding, fingerprint: str, rule: int, style: Style) -> JsonValue:
+def _result(report: Report, finding: Finding, fingerprint: str, rule: int, style: Style) -> JsonValue:
     message = f"{finding.message}\n{finding.help}" if finding.help else finding.message
     return {
         "ruleId": finding.code,
@@ -67,7 +70,21 @@ def _result(finding: Finding, fingerprint: str, rule: int, style: Style) -> Json
         "locations": [{"physicalLocation": _place(finding.span, style)}],
         "relatedLocations": [_related(number, related, style) for number, related in enumerate(finding.related, 1)],
         "partialFingerprints": {"djlintSpec/v1": fingerprint},
+        "fixes": list(_fixes(report, finding, style)),
     }
+
+
+def _fixes(report: Report, finding: Finding, style: Style) -> Iterator[JsonValue]:
+    edits = report.edits(finding)
+    if finding.fix is None or not edits:
+        return
+    changes: list[JsonValue] = []
+    for path, found in itertools.groupby(edits, key=lambda edit: edit.span.path):
+        replacements: list[JsonValue] = [
+            {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}} for edit in found
+        ]
+        changes.append({"artifactLocation": _artifact(path, style), "replacements": replacements})
+    yield {"description": {"text": finding.fix.message}, "artifactChanges": changes}
 
 
 def _related(number: int, related: Related, style: Style) -> JsonValue:
@@ -75,13 +92,18 @@ def _related(number: int, related: Related, style: Style) -> JsonValue:
 
 
 def _place(span: Span, style: Style) -> JsonValue:
-    path = PurePath(style.path(span.path))
+    return {"artifactLocation": _artifact(span.path, style), "region": _region(span)}
+
+
+def _artifact(path: str, style: Style) -> JsonValue:
+    told = PurePath(style.path(path))
+    return {"uri": told.as_uri() if told.is_absolute() else quote(told.as_posix())}
+
+
+def _region(span: Span) -> JsonValue:
     return {
-        "artifactLocation": {"uri": path.as_uri() if path.is_absolute() else quote(path.as_posix())},
-        "region": {
-            "startLine": span.row,
-            "startColumn": span.column,
-            "endLine": span.end_row,
-            "endColumn": span.end_column,
-        },
+        "startLine": span.row,
+        "startColumn": span.column,
+        "endLine": span.end_row,
+        "endColumn": span.end_column,
     }
