@@ -46,16 +46,32 @@ def _annotated(document: Document, span: Span, intent: AnnotateQuery) -> Change:
 
 
 def _read(document: Document, intent: AnnotateQuery) -> Change:
-    start, end = document.range_of(intent.query)
-    query = document.expression_at(start, end)
-    match query:
-        case ast.Call(func=ast.Attribute(value=ast.Attribute(value=row))) if isinstance(row, (ast.Name, ast.Attribute)):
-            held = document.text_of(row)
+    query = document.expression_at(*document.range_of(intent.query))
+    row = _row(query)
+    if query is None or row is None:
+        raise CannotPlace("the query is not a call on a related set of the row")
+    match query, document.parents[query]:
+        case ast.Call(func=ast.Attribute(attr="aggregate")), ast.Subscript(slice=ast.Constant()) as item:
+            query = item
+        case ast.Call(func=ast.Attribute(attr="aggregate")), _:
+            raise CannotPlace("the aggregate's dict is used as a whole")
         case _:
-            raise CannotPlace("the query is not a call on a related set of the row")
-    text = document.slice(start, end)
+            pass
+    start, end = document.extent(query)
+    held, text = document.text_of(row), document.slice(start, end)
     made = f"{held}.{intent.name} if hasattr({held}, {document.quoted(intent.name)}) else {text}"
     return Change(start, end, f"({made})" if _needs_brackets(document, query) else made)
+
+
+def _row(query: ast.expr | None) -> ast.expr | None:
+    """The row in `row.relation.filter(...).count()`."""
+    match query:
+        case ast.Call(func=ast.Attribute(value=ast.Call() as inner)):
+            return _row(inner)
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(value=ast.Name() | ast.Attribute() as row))):
+            return row
+        case _:
+            return None
 
 
 def _needs_brackets(document: Document, query: ast.expr) -> bool:

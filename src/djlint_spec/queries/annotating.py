@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,13 @@ _OPPOSITE = {
     RelationKind.MANY_TO_MANY: RelationKind.REVERSE_MANY_TO_MANY,
     RelationKind.REVERSE_MANY_TO_MANY: RelationKind.MANY_TO_MANY,
 }
+_NARROWED = r"[\w.]+\.(?P<relation>\w+)(?P<narrow>(?:\.(?:filter|exclude)\([^()]*\))*)"
+_COUNTED = re.compile(rf"{_NARROWED}\.(?P<end>count|exists)\(\)")
+_AGGREGATED = re.compile(
+    rf"{_NARROWED}\.aggregate\(\w+=(?:models\.)?(?P<end>Sum|Avg|Min|Max)\([\"'](?P<column>\w+)[\"']\)\)"
+)
+_CONDITION = re.compile(r"(\w+)=(?:True|False|None|-?\d+|\"[^\"\\]*\"|'[^'\\]*')")
+_MODELS = "django.db.models"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +39,63 @@ class Annotation:
     imports: tuple[tuple[str, str], ...]
 
 
-def annotation_for(query: QueryPerRow) -> Annotation | None:
-    """The annotation that takes the place of a count or a test; None for other shapes, and without a free name."""
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What is asked of the set at the end of a path: `end` is `count`, `exists` or an aggregate of `column`."""
+
+    end: str
+    narrow: str = ""
+    names: tuple[str, ...] = ()
+    column: str = ""
+
+
+def annotation_for(project: Project, query: QueryPerRow) -> Annotation | None:
+    """The annotation that takes the place of a query; None for other shapes, and without a free name."""
     target, back = query.model, _way_back(query)
-    if target is None or back is None or query.method not in COUNTS | TESTS:
+    shape = _shape(project, query)
+    if target is None or back is None or shape is None:
         return None
-    name = next((name for name in _names(query) if _is_free(query.source, name)), None)
+    name = next((name for name in _names(query, shape) if _is_free(query.source, name)), None)
     if name is None:
         return None
-    rows = f'{target.name}._default_manager.filter({back}=OuterRef("pk"))'
-    models = "django.db.models"
-    if query.method in TESTS:
-        imports = [(models, "Exists"), (models, "OuterRef")]
-        return Annotation(name, f"Exists({rows})", (*imports, (target.cls.module.name, target.name)))
+    rows = f'{target.name}._default_manager.filter({back}=OuterRef("pk")){shape.narrow}'
+    home = (target.cls.module.name, target.name)
+    if shape.end == "exists":
+        return Annotation(name, f"Exists({rows})", ((_MODELS, "Exists"), (_MODELS, "OuterRef"), home))
     # Count("relation") would count rows that the related default manager hides; a Subquery over it does not.
-    counted = f'{rows}.order_by().values("{back}").annotate(n=Count("pk")).values("n")'
-    imports = [(models, "Count"), (models, "OuterRef"), (models, "Subquery"), (f"{models}.functions", "Coalesce")]
-    return Annotation(name, f"Coalesce(Subquery({counted}), 0)", (*imports, (target.cls.module.name, target.name)))
+    function = "Count" if shape.end == "count" else shape.end
+    made = f'{function}("{shape.column or "pk"}")'
+    asked = f'Subquery({rows}.order_by().values("{back}").annotate(n={made}).values("n"))'
+    imports = ((_MODELS, function), (_MODELS, "OuterRef"), (_MODELS, "Subquery"), home)
+    if shape.end != "count":
+        return Annotation(name, asked, imports)
+    return Annotation(name, f"Coalesce({asked}, 0)", (*imports, (f"{_MODELS}.functions", "Coalesce")))
+
+
+def _shape(project: Project, query: QueryPerRow) -> _Shape | None:
+    if query.method in COUNTS | TESTS and not query.prefetched:
+        return _Shape("count" if query.method in COUNTS else "exists")
+    text = "".join((project.source_of(query.query.span) or "").split())
+    found = _COUNTED.fullmatch(text) or _AGGREGATED.fullmatch(text)
+    if found is None or query.model is None or found["relation"] != query.path[-1]:
+        return None
+    column = found.groupdict().get("column") or ""
+    if column and not _is_column(query.model, column):
+        return None
+    names: list[str] = []
+    for arguments in re.findall(r"\(([^()]*)\)", found["narrow"]):
+        for condition in arguments.split(","):
+            told = _CONDITION.fullmatch(condition)
+            if told is None or not _is_column(query.model, told[1].partition("__")[0]):
+                return None
+            names.append(told[1])
+    # The code as it stands, but for its line ends.
+    narrow = found["narrow"].replace(",", ", ")
+    return _Shape(found["end"], narrow, tuple(names), column)
+
+
+def _is_column(model: Model, name: str) -> bool:
+    return name in model.fields and name not in model.lookups
 
 
 def _way_back(query: QueryPerRow) -> str | None:
@@ -70,13 +118,16 @@ def _is_back(found: Relation, kind: RelationKind, relation: Relation) -> bool:
     return found.kind is kind and found.field == relation.field
 
 
-def _names(query: QueryPerRow) -> Iterator[str]:
-    relation = query.path[0]
-    yield from (
-        (f"{relation}_count", f"number_of_{relation}")
-        if query.method in COUNTS
-        else (f"has_{relation}", f"{relation}_exist")
-    )
+def _names(query: QueryPerRow, shape: _Shape) -> Iterator[str]:
+    # Django takes two underlines in a name for a lookup.
+    held = "_".join((query.path[0], *shape.names)).replace("__", "_")
+    match shape.end:
+        case "count":
+            yield from (f"{held}_count", f"number_of_{held}")
+        case "exists":
+            yield from (f"has_{held}", f"{held}_exist")
+        case _:
+            yield from (f"{held}_{shape.column}_{shape.end.lower()}", f"{shape.end.lower()}_of_{held}_{shape.column}")
 
 
 def _is_free(model: Model, name: str) -> bool:

@@ -47,11 +47,12 @@ def mend_for(project: Project, query: QueryPerRow) -> Mend:
             "name the column in only(), or take it out of defer()",
         )
     what = f"`.{method}()` on `{relation}`"
-    annotation = annotation_for(query) if not query.prefetched else None
+    annotation = annotation_for(project, query)
     if annotation is not None:
+        instead = f", or prefetch `{relation}`" if method in COUNTS | TESTS else ""
         return Mend(
             what,
-            f"annotate the list's queryset with `{annotation.name}` and read that, or prefetch `{relation}`.",
+            f"annotate the list's queryset with `{annotation.name}` and read that{instead}.",
             f"annotate({annotation.name}={annotation.expression})",
             annotation_fix(project, query, annotation),
         )
