@@ -115,3 +115,11 @@ def test_the_final_newline_that_is_missing_is_told(tmp_path: Path) -> None:
     on_disk(tmp_path, {**FILES, "shop/api.py": API.rstrip()})
     _, out, _ = run(tmp_path, "--diff")
     assert out.count("\\ No newline at end of file\n") == 2
+
+
+def test_sarif_carries_the_edits(project: Path) -> None:
+    _, out, _ = run(project, "--output-format", "sarif")
+    results = {result["ruleId"]: result["fixes"] for result in json.loads(out)["runs"][0]["results"]}
+    change = results["DJS104"][0]["artifactChanges"][0]
+    assert change["artifactLocation"]["uri"] == "shop/models.py"
+    assert [part["insertedContent"]["text"] for part in change["replacements"]] == ["ondition"]

@@ -61,13 +61,19 @@ class Report:
             return None
         return self.lowering.lower(finding.fix)
 
-    def edits(self, finding: Finding, *, unsafe: bool = True) -> tuple[Edit, ...]:
-        """The edits with which --fix would mend a finding, or with `unsafe` --unsafe-fixes; none where it would not."""
-        wanted = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
-        if finding.fix is None or finding.fix.applicability not in wanted:
+    def edits(self, finding: Finding) -> tuple[Edit, ...]:
+        """The edits with which --fix --unsafe-fixes would mend a finding; none where it would not."""
+        if finding.fix is None or finding.fix.applicability is Applicability.DISPLAY:
             return ()
         lowered = self.lowered(finding)
         return lowered.edits if isinstance(lowered, Lowered) else ()
+
+    def is_fixable(self, finding: Finding, *, unsafe: bool = False) -> bool:
+        """Whether --fix would mend a finding, or with `unsafe` --unsafe-fixes; a fix without a place would not."""
+        wanted = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
+        if finding.fix is None or finding.fix.applicability not in wanted:
+            return False
+        return not isinstance(self.lowered(finding), Refused)
 
     @property
     def files(self) -> int:

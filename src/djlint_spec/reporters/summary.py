@@ -58,8 +58,8 @@ def _counted(count: int, word: str) -> str:
 
 
 def _fixable(report: Report) -> Iterator[str]:
-    safe = sum(1 for finding in report.findings if report.edits(finding, unsafe=False))
-    unsafe = sum(1 for finding in report.findings if report.edits(finding)) - safe
+    safe = sum(1 for finding in report.findings if report.is_fixable(finding))
+    unsafe = sum(1 for finding in report.findings if report.is_fixable(finding, unsafe=True)) - safe
     if safe and unsafe:
         yield f"{safe} can be fixed with --fix, {unsafe} more with --unsafe-fixes."
     elif safe:

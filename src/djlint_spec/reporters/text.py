@@ -23,7 +23,7 @@ def concise(report: Report, style: Style) -> str:
 
 
 def _concise(report: Report, finding: Finding, style: Style) -> str:
-    mark = f"{style.paint('[*]', 'cyan')} " if report.edits(finding, unsafe=False) else ""
+    mark = f"{style.paint('[*]', 'cyan')} " if report.is_fixable(finding) else ""
     advice = "" if "\n" in finding.help else finding.help.removeprefix("write ")
     message = finding.message.rstrip(".") if advice else finding.message
     told = f"{message}: {advice}" if advice else message
@@ -37,7 +37,7 @@ def full(report: Report, style: Style) -> str:
 
 
 def _full(report: Report, finding: Finding, sources: Sources, style: Style) -> Iterator[str]:
-    mark = _MARKS[finding.fix.applicability] if finding.fix and report.edits(finding) else ""
+    mark = _MARKS[finding.fix.applicability] if finding.fix and report.is_fixable(finding, unsafe=True) else ""
     header = f"{_place(finding, style)}  {_code(finding, style)} {finding.name}"
     yield f"{header}  {style.paint(mark, 'cyan')}" if mark else header
     yield from _wrapped(printable(finding.message), "  ", "  ", style)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from djlint_spec.diagnostics import Applicability, Finding, Fix, GuardLockRelease, Related
+from djlint_spec.diagnostics import Applicability, Finding, Fix, GuardLockRelease, Related, Span
 from djlint_spec.facts import tree as t
 from djlint_spec.flow.held import Standing
 from djlint_spec.flow.lock_kinds import Family
@@ -41,13 +41,15 @@ def check(function: Function, project: Project) -> Iterator[Finding]:
             span,
             f"`{_release_text(fault)}` also runs when {_path(fault)}: {_then(fault)}",
             help=_help(fault),
-            fix=Fix(
-                "Release the lock only where it was taken",
-                Applicability.UNSAFE,
-                (GuardLockRelease(span, acquire),),
-            ),
+            # A guard by the acquire does not tell whether another release came first.
+            fix=_fix(span, acquire) if fault.standing is not Standing.RELEASED else None,
             related=(Related(acquire, "taken here"),),
         )
+
+
+def _fix(release: Span, acquire: Span) -> Fix:
+    intents = (GuardLockRelease(release, acquire),)
+    return Fix("release the lock only where it was taken", Applicability.UNSAFE, intents)
 
 
 def _then(fault: FaultyRelease) -> str:
