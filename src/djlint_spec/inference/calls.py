@@ -154,14 +154,35 @@ def _construct(ev: Evaluator, cls: Class, args: Args, kwargs: Kwargs, span: Span
 def index(ev: Evaluator, value: Value, at: t.Expr, frame: Frame) -> Value:
     """What `value[at]` gives."""
     span = frame.module.span(at)
-    key = ev.eval(at, frame) if not isinstance(at, t.SliceExpr) else None
+    if isinstance(at, t.SliceExpr):
+        bounds = tuple(NONE if part is None else ev.eval(part, frame) for part in (at.lower, at.upper, at.step))
+        return either(_sliced(option, bounds) for option in options(value))
+    key = ev.eval(at, frame)
     return either(_index(ev, option, key, span) for option in options(value))
 
 
-def _index(ev: Evaluator, value: Value, key: Value | None, span: Span) -> Value:
+def _sliced(value: Value, bounds: tuple[Value, ...]) -> Value:
     match value:
-        case QuerySet() if key is None:
+        case QuerySet():
             return replace(value, loading=replace(value.loading, sliced=True))
+        case Items(elements=elements):
+            match bounds:
+                case (
+                    Literal(value=int() | None as lower),
+                    Literal(value=int() | None as upper),
+                    Literal(value=int() | None as step),
+                ) if step != 0:
+                    return Items(elements[lower:upper:step])
+                case _:
+                    return Many(either(elements)) if elements else value
+        case Many() | Unknown():
+            return value
+        case _:
+            return SCALAR if value == SCALAR else Unknown("part of a value")
+
+
+def _index(ev: Evaluator, value: Value, key: Value, span: Span) -> Value:
+    match value:
         case QuerySet():
             ev.evaluated(value, "index", span)
             return ev.element(value)
@@ -169,12 +190,10 @@ def _index(ev: Evaluator, value: Value, key: Value | None, span: Span) -> Value:
             match key:
                 case Literal(value=int(position)) if -len(elements) <= position < len(elements):
                     return elements[position]
-                case None:
-                    return value
                 case _:
                     return either(elements) if elements else Unknown("element of an empty list")
         case Many(element=element):
-            return value if key is None else element
+            return element
         case Mapped(entries=entries, open=is_open):
             match key:
                 case Literal(value=wanted):
@@ -386,7 +405,15 @@ def _get_model(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
     return ClassValue(model.cls) if model is not None else Unknown("model got by a computed name")
 
 
-def _same(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+def _copied(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    """What `copy.copy` gives: of a queryset, its rows are fetched first (`QuerySet.__getstate__`)."""
+    for option in options(_first(args, kwargs)):
+        if isinstance(option, QuerySet):
+            ev.evaluated(option, "iterate", span)
+    return _first(args, kwargs)
+
+
+def _deeply_copied(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
     return _first(args, kwargs)
 
 
@@ -446,8 +473,8 @@ _KNOWN: Mapping[str, Callable[[Evaluator, Args, Kwargs, Span], Value]] = {
     "builtins.float": _scalar,
     "builtins.print": _scalar,
     "typing.cast": _second,
-    "copy.copy": _same,
-    "copy.deepcopy": _same,
+    "copy.copy": _copied,
+    "copy.deepcopy": _deeply_copied,
     "django.shortcuts.get_object_or_404": _object_or_404,
     "rest_framework.generics.get_object_or_404": _object_or_404,
     "django.shortcuts.aget_object_or_404": _object_or_404,

@@ -98,19 +98,3 @@ def repeated(env: dict[str, Value], before: Mapping[str, Value]) -> None:
         if isinstance(old, Items) and isinstance(new, Items) and new != old:
             kept = dict.fromkeys((*old.elements, *new.elements))
             env[name] = Many(either(kept)) if kept else new
-
-
-def unpacked(value: Value) -> list[Value]:
-    """The arguments that `*value` gives, as far as they may be given."""
-    found: list[Value] = []
-    for option in options(value):
-        match option:
-            case Items(elements=elements):
-                found.extend(elements)
-            case Many(element=Literal() as element):
-                found.append(element)
-            case Many(element=Either(options=several)) if all(isinstance(one, Literal) for one in several):
-                found.extend(several)
-            case _:
-                return [Unknown("unpacked arguments")]
-    return list(dict.fromkeys(found)) if isinstance(value, Either) else found

@@ -170,8 +170,6 @@ def _on_queryset(
     if name in _SAME or name in _COPIES:
         return _narrow(built, name) if copies or name in _COPIES else built
     if name in _ONE:
-        if name in ("first", "afirst", "last", "alast", "get", "aget"):
-            pass
         ev.evaluated(_narrow(queryset, name) if name not in _FREE_WHEN_PREFETCHED else queryset, name, span)
         return _row(ev, queryset)
     if name in _NUMBER:
