@@ -8,7 +8,15 @@ from typing import Any
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 
-from tests.oracle.inside.measuring import Answer, EndpointFailed, Loading, ask, list_urls, listed_model
+from tests.oracle.inside.measuring import (
+    Answer,
+    EndpointFailed,
+    Loading,
+    ask,
+    list_urls,
+    listed_model,
+    loaded_by,
+)
 from tests.oracle.inside.rows import Rows
 
 _DEEPEST_CANDIDATE = 2
@@ -65,7 +73,11 @@ def candidates(endpoint: Endpoint, missing: Sequence[str]) -> Iterator[str]:
     if model is None:
         return
     known = set(missing)
+    reached = {path.partition("__")[0] for path in known} | loaded_by(endpoint.name)
     for path in _paths(model, _DEEPEST_CANDIDATE):
+        first, _, further = path.partition("__")
+        if further and first not in reached:
+            continue  # what is read behind a row that is not loaded shows by that row
         queried = any(path == query or path.startswith(f"{query}__") for query in endpoint.queries if query)
         if path not in known and not queried:
             yield path

@@ -27,7 +27,7 @@ class Loading:
 
 @dataclass(frozen=True)
 class Answer:
-    """One response: how many queries it took, how many rows it holds, its text, the SQL."""
+    """One response: how many queries it took, how many rows it holds, their text in no order, the SQL."""
 
     queries: int
     rows: int
@@ -48,6 +48,12 @@ class _Reader:
 
 
 _LISTED: dict[str, Any] = {}
+_LOADED: dict[str, set[str]] = {}
+
+
+def loaded_by(endpoint: str) -> set[str]:
+    """The relations of its rows that an endpoint loads itself, by the names of its lookups."""
+    return _LOADED.get(endpoint, set())
 
 
 def listed_model(endpoint: str) -> Any:
@@ -103,7 +109,8 @@ def ask(name: str, url: str, loading: Loading) -> Answer:
     return Answer(
         len(captured.captured_queries),
         len(rows),
-        json.dumps(body, sort_keys=True),
+        # Rows of an unordered list come as the database likes: a join may turn them round.
+        json.dumps(sorted(json.dumps(row, sort_keys=True) for row in rows)),
         tuple(query["sql"] for query in captured.captured_queries),
     )
 
@@ -146,7 +153,17 @@ def _loaded(name: str, loading: Loading) -> Iterator[None]:
         ListSerializer.data, QuerySet._fetch_all = own_data, own_fetch
 
 
+def _note_loading(name: str, rows: QuerySet[Any]) -> None:
+    joined = rows.query.select_related
+    found = _LOADED.setdefault(name, set())
+    found.update(joined if isinstance(joined, dict) else ())
+    for lookup in rows._prefetch_related_lookups:
+        found.add(getattr(lookup, "prefetch_through", lookup).partition("__")[0])
+
+
 def _note_model(name: str, rows: Any) -> None:
+    if isinstance(rows, QuerySet):
+        _note_loading(name, rows)
     _LISTED.setdefault(name, None)
     if isinstance(rows, (Manager, QuerySet, RawQuerySet)):
         _LISTED[name] = rows.model
