@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,10 @@ from djlint_spec.inference.values import QuerySet
 from djlint_spec.project import Project, Unknown
 from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.models import Model
-from djlint_spec.queries.endpoints import Lack, ListEndpoint
+from djlint_spec.queries.endpoints import Lack, ListEndpoint, has_many
+
+_PAGE = 100
+_LONGEST = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,8 @@ def missing_loading(project: Project, endpoint: ListEndpoint, *, to_many: bool) 
         yield Finding(
             _place(endpoint, lack.queryset),
             f"{endpoint.title} {'fetches' if to_many else 'loads'} {_named(lack.paths)} again for each row.",
-            help=f"write {_write(project, lack.queryset, advice)}",
+            help=f"write {_write(project, lack, advice)}",
+            cost=_cost(lack, advice),
             fix=_fix(endpoint, lack.queryset, advice, to_many=to_many),
             related=tuple(_read_by(lack.reads[path].span, ".".join(path)) for path in lack.paths),
             data=_data(endpoint, lack, to_many=to_many),
@@ -115,14 +120,77 @@ def _named(paths: Sequence[Path]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _write(project: Project, queryset: QuerySet, advice: Advice) -> str:
-    span = queryset.span
+def _write(project: Project, lack: Lack, advice: Advice) -> str:
+    queryset = lack.queryset
     if queryset.loading.combined:
         return f"{advice.calls} in each queryset of the union"
-    text = project.source_of(span) if span is not None else None
-    if text is None or "\n" in text:
+    inside = _inside_prefetch(project, lack)
+    if inside is not None:
+        return inside
+    text = _source(project, queryset)
+    if text is None:
         return advice.calls
-    return f"{text.removesuffix('.all()')}{advice.calls}"
+    for method, names in (("select_related", advice.select_related), ("prefetch_related", advice.prefetch_related)):
+        text = _extended(text, method, names)
+    return text
+
+
+def _source(project: Project, queryset: QuerySet) -> str | None:
+    """The code of a queryset on one line, None where it is not written out or too long to repeat."""
+    text = project.source_of(queryset.span) if queryset.span is not None else None
+    if text is None or "#" in text:
+        return None
+    line = re.sub(r",\s*\)", ")", re.sub(r"\s*\n\s*", "", text)) if "\n" in text else text
+    return line if len(line) <= _LONGEST else None
+
+
+def _extended(text: str, method: str, names: Sequence[str]) -> str:
+    """The code with further names: in the call of the method that is there, else in a new one at the end."""
+    if not names:
+        return text
+    there = re.search(rf"\.{method}\(([^()]+)\)", text)
+    if there is None or there[1].strip() == "None":
+        return f"{text.removesuffix('.all()')}.{method}({_quoted(names)})"
+    return f"{text[: there.end(1)].rstrip(', ')}, {_quoted(names)}{text[there.end(1) :]}"
+
+
+def _inside_prefetch(project: Project, lack: Lack) -> str | None:
+    """What to write where all that is missing lies behind one `Prefetch` with a queryset of its own."""
+    for entry in lack.queryset.loading.prefetched:
+        inner = entry.queryset
+        way = entry.path if entry.to_attr is None else (*entry.path[:-1], entry.to_attr)
+        if inner is None or not all(len(path) > len(way) and path[: len(way)] == way for path in lack.paths):
+            continue
+        text = _source(project, inner)
+        rest = longest(path[len(way) :] for path in lack.paths)
+        joined = tuple(select_lookup(inner.model, path) for path in rest if not has_many(inner.model, path))
+        fetched = tuple("__".join(path) for path in rest if has_many(inner.model, path))
+        if text is None:
+            code = Advice(joined, fetched).calls
+        else:
+            code = _extended(_extended(text, "select_related", joined), "prefetch_related", fetched)
+        return f'{code} inside the Prefetch of "{"__".join(entry.path)}"'
+    return None
+
+
+def _cost(lack: Lack, advice: Advice) -> str:
+    """How many queries a page takes now, and how many with the advice taken."""
+    model = lack.queryset.model
+    hops = {
+        path[:length]
+        for entry in lack.queryset.loading.prefetched
+        for path in [entry.path]
+        for length in range(1, len(path) + 1)
+    }
+    loaded = 1 + len(hops)
+    new = {
+        tuple(lookup.split("__")[:length])
+        for lookup in advice.prefetch_related
+        for length in range(1, lookup.count("__") + 2)
+    }
+    least = any(has_many(model, path[:-1]) for path in lack.paths)
+    before = f"{'at least ' if least else ''}{loaded + _PAGE * len(lack.paths)} queries for a page of {_PAGE}"
+    return f"{before}; {loaded + len(new - hops)} with the fix"
 
 
 def _fix(endpoint: ListEndpoint, queryset: QuerySet, advice: Advice, *, to_many: bool) -> Fix | None:
