@@ -131,9 +131,7 @@ def _is_framework(member: Member) -> bool:
 def of_member(ev: Evaluator, member: Member, receiver: Value, span: Span) -> Value:
     """What a class attribute gives when read from an instance: a bound method, a property's value, a value."""
     function = member.function
-    if function is not None and any(
-        dotted.endswith((".setter", ".deleter")) for dotted, _ in function.decorator_names()
-    ):
+    if function is not None and _adds_to_property(function):
         function = _getter(ev, member) or function
     if function is not None:
         decorators = {dotted for dotted, _ in function.decorator_names()}
@@ -159,6 +157,10 @@ def of_member(ev: Evaluator, member: Member, receiver: Value, span: Span) -> Val
             return ev.symbol(Named(value, member.scope))
         case _:
             return ev.symbol(ev.project.resolve_binding(member.binding, member.scope))
+
+
+def _adds_to_property(function: Function) -> bool:
+    return any(isinstance(d, t.Attribute) and d.attr in ("setter", "deleter") for d in function.node.decorators)
 
 
 def _getter(ev: Evaluator, member: Member) -> Function | None:

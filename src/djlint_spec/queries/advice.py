@@ -169,7 +169,8 @@ def _inside_prefetch(project: Project, lack: Lack) -> str | None:
             code = Advice(joined, fetched).calls
         else:
             code = _extended(_extended(text, "select_related", joined), "prefetch_related", fetched)
-        return f'{code} inside the Prefetch of "{"__".join(entry.path)}"'
+        lookups = _quoted(["__".join(path) for path in longest(lack.paths)])
+        return f'{code} inside the Prefetch of "{"__".join(entry.path)}", or {lookups} behind it'
     return None
 
 
