@@ -31,6 +31,8 @@ def fills(test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> bool:
             return _is_kept(name, frame)
         case t.Compare(left=key, ops=("not in",), comparators=(held,)) if _is_constant(key, frame):
             return any(_assigns_into(node, frame.module.text(held), frame) for node in walk(body))
+        case t.Call(func=t.Attribute(attr="is_cached")):
+            return True  # what is read there is at hand
         case t.UnaryOp(op="not", operand=t.Call(func=t.Name(id="hasattr"), args=(t.Name(id="self"), _))):
             return isinstance(frame.receiver, (SerializerOf, Instance))
         case _:
