@@ -37,6 +37,7 @@ _LIBRARY_APPS = {
 }
 """Labels whose models live in a module that the label does not tell."""
 _DEPTH = 8
+_DJANGO_APPS = ("django.contrib.", "rest_framework.authtoken")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,22 @@ def installed_apps(project: Project) -> Mapping[str, App]:
                 if app is not None:
                     found.setdefault(app.package, app)
     return found
+
+
+def foreign_apps(project: Project) -> tuple[str, ...] | None:
+    """What INSTALLED_APPS names beside the project's apps and Django's own; None where no settings have it."""
+    found: dict[str, None] = {}
+    listed = False
+    for source in project.settings.sources:
+        setting = source.setting("INSTALLED_APPS")
+        if setting is None:
+            continue
+        listed = True
+        for entry in _texts(project, setting.value.expr, setting.value.scope):
+            of_django = entry.startswith(_DJANGO_APPS) or entry in ("rest_framework", "django_filters")
+            if not of_django and _installed(project, entry, source.module) is None:
+                found[entry] = None
+    return tuple(found) if listed else None
 
 
 def _texts(project: Project, expr: t.Expr, scope: Scope, depth: int = 0) -> Iterator[str]:
