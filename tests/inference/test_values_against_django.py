@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from djlint_spec.inference.evaluate import Evaluator
-from djlint_spec.inference.reads import Read
+from djlint_spec.inference.reads import COLUMN, Read
 from djlint_spec.inference.values import (
     ClassValue,
     Either,
@@ -25,7 +25,8 @@ from djlint_spec.inference.values import (
     Value,
 )
 from djlint_spec.project import Function, Project, Unknown
-from tests.inference.bookshop import DATA, IMPORTS, MODELS, READS, VALUES
+from tests.inference.bookshop import DATA, IMPORTS, MODELS
+from tests.inference.functions import READS, VALUES
 from tests.linked import linked, symbol
 from tests.running import run
 
@@ -102,12 +103,12 @@ def _table(read: Read) -> str:
     model = read.model
     if not read.to_many and read.rows is not None:
         model = read.rows.model
-        for name in read.path:
+        for name in read.path[:-1] if read.method == COLUMN else read.path:
             target = model.relations[name].target
             assert not isinstance(target, Unknown)
             model = target
     assert model is not None
-    return f"shop_{model.name.lower()}"
+    return f"shop_{model.concrete.name.lower()}"
 
 
 def agrees(value: Value, real: Any) -> bool:

@@ -191,10 +191,12 @@ def binary(op: str, left: Value, right: Value) -> Value:
             return Literal(a + b)
         case "-", Literal(value=int(a)), Literal(value=int(b)):
             return Literal(a - b)
-        case "+", (Many() as many), _:
-            return many
-        case "+", _, (Many() as many):
-            return many
+        case "+", Many(element=a), Many(element=b):
+            return Many(either((a, b)))
+        case "+", Many(element=a), Items(elements=b):
+            return Many(either((a, *b)))
+        case "+", Items(elements=a), Many(element=b):
+            return Many(either((*a, b)))
         case (("|" | "&" | "^"), QuerySet(), QuerySet()):
             return left  # the combined queryset keeps what the left one loads
         case "|", Mapped(), Mapped():

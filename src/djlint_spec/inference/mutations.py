@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from djlint_spec.inference.values import Either, Items, Literal, Many, Mapped, Value, either, options
+from djlint_spec.inference.values import SCALAR, Either, Items, Literal, Many, Mapped, Value, either, options
 from djlint_spec.project import Unknown
 
 
@@ -92,9 +92,17 @@ def _mapping(held: Mapped, method: str, args: Sequence[Value], kwargs: Mapping[s
 
 
 def repeated(env: dict[str, Value], before: Mapping[str, Value]) -> None:
-    """What the lists that the body of a loop changed hold after any number of rounds."""
+    """What the lists and numbers that the body of a loop changed hold after any number of rounds."""
     for name, old in before.items():
         new = env.get(name)
         if isinstance(old, Items) and isinstance(new, Items) and new != old:
             kept = dict.fromkeys((*old.elements, *new.elements))
             env[name] = Many(either(kept)) if kept else new
+        elif (
+            new is not None and new != old and all(_is_number(option) for one in (old, new) for option in options(one))
+        ):
+            env[name] = SCALAR  # a counter: each round gives another number
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, Literal) and type(value.value) in (int, float)

@@ -145,6 +145,7 @@ def _while(ev: Evaluator, test: t.Expr, body: Sequence[t.Stmt], frame: Frame) ->
         _merge(frame.env, before)
         if frame.env == before:
             return
+    mutations.repeated(frame.env, before)
     for name, value in frame.env.items():
         row = _furthest(value)
         earlier = _furthest(before.get(name, NONE))
