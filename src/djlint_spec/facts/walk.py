@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
@@ -11,6 +12,7 @@ from djlint_spec.facts import tree as t
 
 Part: TypeAlias = msgspec.Struct
 _CLOSED = (t.FunctionDef, t.ClassDef, t.Lambda)
+_PLAIN: tuple[object, ...] = (int, float, str, bytes, bool, type(None), ...)
 
 
 def walk(nodes: Iterable[Part], *, into_definitions: bool = False) -> Iterator[Part]:
@@ -22,16 +24,34 @@ def walk(nodes: Iterable[Part], *, into_definitions: bool = False) -> Iterator[P
     while stack:
         node = stack.pop()
         yield node
-        if isinstance(node, _CLOSED) and not into_definitions:
+        names = _FIELDS[type(node)]
+        if not names or (isinstance(node, _CLOSED) and not into_definitions):
             continue
-        children: list[Part] = []
-        for name in node.__struct_fields__:
+        for name in names:
             value = getattr(node, name)
-            if isinstance(value, msgspec.Struct):
-                children.append(value)
-            elif isinstance(value, tuple):
-                children.extend(item for item in value if isinstance(item, msgspec.Struct))
-        stack.extend(reversed(children))
+            if isinstance(value, tuple):
+                stack.extend(item for item in reversed(value) if isinstance(item, msgspec.Struct))
+            elif value is not None:
+                stack.append(value)
+
+
+class _Fields(dict[type, tuple[str, ...]]):
+    """By class of nodes: its fields that may hold nodes, the last first."""
+
+    def __missing__(self, cls: type) -> tuple[str, ...]:
+        hints = typing.get_type_hints(cls, vars(t))
+        assert issubclass(cls, msgspec.Struct)
+        names = tuple(name for name in reversed(cls.__struct_fields__) if not _is_plain(hints[name]))
+        self[cls] = names
+        return names
+
+
+_FIELDS = _Fields()
+
+
+def _is_plain(hint: object) -> bool:
+    parts = typing.get_args(hint)
+    return all(map(_is_plain, parts)) if parts else hint in _PLAIN
 
 
 def calls(nodes: Iterable[Part], *, into_definitions: bool = False) -> Iterator[t.Call]:

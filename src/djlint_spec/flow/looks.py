@@ -37,6 +37,7 @@ class Looks:
         self._function = running.function
         self._results: dict[int, set[Thing]] = {}
         self._names: dict[str, set[Thing]] = {}
+        self._in_test: dict[tuple[int, int], tuple[str | int, ...]] = {}
         self._static: dict[tuple[int, int], tuple[frozenset[Marker], bool]] = {}
 
     def result(self, call: t.Call, value: Value) -> None:
@@ -75,17 +76,27 @@ class Looks:
         return isinstance(test, t.Name) and test.id in self._created
 
     def _held(self, test: t.Expr, state: State[History]) -> Iterator[Value]:
-        for node in walk([test]):
-            match node:
-                case t.Name(id=name):
-                    known = state.get(name)
-                    if known is not None:
-                        yield known
-                    yield from self._names.get(name, ())
-                case t.Call():
-                    yield from self._results.get(node.start, ())
-                case _:
-                    pass
+        for part in self._parts(test):
+            if isinstance(part, str):
+                known = state.get(part)
+                if known is not None:
+                    yield known
+                yield from self._names.get(part, ())
+            else:
+                yield from self._results.get(part, ())
+
+    def _parts(self, test: t.Expr) -> tuple[str | int, ...]:
+        """The names in a test, and where its calls begin; each path through the function asks again."""
+        key = (test.start, test.end)
+        known = self._in_test.get(key)
+        if known is None:
+            parts = (
+                node.id if isinstance(node, t.Name) else node.start
+                for node in walk([test])
+                if isinstance(node, (t.Name, t.Call))
+            )
+            known = self._in_test[key] = tuple(parts)
+        return known
 
     def _looked_at(self, test: t.Expr) -> tuple[frozenset[Marker], bool]:
         """The markers that the attributes and calls of a test stand for, and whether it may turn on others."""

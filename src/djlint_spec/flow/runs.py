@@ -21,7 +21,7 @@ from djlint_spec.inference.values import Literal
 from djlint_spec.project import Function, Project
 
 _DEEPEST = 8
-_MOST_CALLS = 1_000
+_MOST_CALLS = 500
 
 _ACTS = (
     "create(",

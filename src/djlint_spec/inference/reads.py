@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference.loading import Path
@@ -140,14 +140,22 @@ class Journal:
             chain = (*chain, span)
         for read in reads:
             entered = self._entered if read.entered is None else read.entered + len(chain)
+            # Not `replace`, which takes several times as long: this is where most reads come from.
             self.reads.append(
-                replace(
-                    read,
-                    chain=(*chain, *read.chain),
-                    per=read.per or per,
-                    entered=entered,
-                    optional=read.optional or self._optional,
-                    readers=(*self._readers, *read.readers),
+                Read(
+                    read.span,
+                    read.rows,
+                    read.path,
+                    read.to_many,
+                    read.method,
+                    read.model,
+                    (*chain, *read.chain),
+                    read.narrowed,
+                    read.per or per,
+                    (*self._readers, *read.readers),
+                    read.represented,
+                    entered,
+                    read.optional or self._optional,
                 )
             )
 

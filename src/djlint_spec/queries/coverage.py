@@ -46,6 +46,8 @@ class Coverage:
 
     def __init__(self, project: Project) -> None:
         self._project = project
+        # By the loading itself, not by what it holds, which takes long to hash; it is kept so that its id stays its.
+        self._walked: dict[int, tuple[Loading, dict[tuple[Model, Path], tuple[Way, _Place | None]]]] = {}
 
     def way(self, model: Model, loading: Loading, path: Path) -> Way:
         """How `path` leads on from rows of `model`: by which hops, and which of them run a query for each row."""
@@ -70,6 +72,13 @@ class Coverage:
         return key is not None and place.loading.leaves_out(key.name, f"{key.name}_id")
 
     def _walk(self, model: Model, loading: Loading, path: Path) -> tuple[Way, _Place | None]:
+        known = self._walked.setdefault(id(loading), (loading, {}))[1]
+        key = (model, path)
+        if key not in known:
+            known[key] = self._walk_anew(model, loading, path)
+        return known[key]
+
+    def _walk_anew(self, model: Model, loading: Loading, path: Path) -> tuple[Way, _Place | None]:
         place: _Place | None = _Place(model, _with_ways_back(model, loading))
         hops: list[tuple[str, bool]] = []
         doubts: list[Unknown] = list(loading.unknown)
