@@ -187,6 +187,16 @@ def test_a_view_whose_base_builds_the_rows_gets_a_get_queryset() -> None:
     )
 
 
+def test_a_method_with_a_long_line_is_laid_out() -> None:
+    view = "class Orders(Base):\n    model = Order\n"
+    span, paths = at(BASE, "self.model.objects.all()", "base.py"), ("customer__company", "warehouse__region__country")
+    made = lowered({"base.py": BASE, "a.py": view}, AddLoading(span, paths, view=at(view, "Orders")))["a.py"]
+    assert made.endswith(
+        "        return (\n            super()\n            .get_queryset()\n"
+        '            .select_related("customer__company", "warehouse__region__country")\n        )\n'
+    )
+
+
 def test_the_method_stands_before_the_others() -> None:
     view = "class Orders(Base):\n    model = Order\n\n    @action(detail=False)\n    def top(self):\n        return 1\n"
     assert in_view(view) == (

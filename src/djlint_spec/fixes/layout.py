@@ -99,7 +99,7 @@ def lay_out(document: Document, changes: Iterable[Change], layout: Layout) -> li
     for change in sorted(changes, key=lambda c: (c.start, c.end)):
         statement, unit = _place(document, change)
         if unit is None or statement is None:
-            made.append(change)
+            made.append(_added(change, layout) if change.start == change.end else change)
         else:
             units.setdefault(unit, (statement, []))[1].append(change)
     for (start, end), (statement, inner) in units.items():
@@ -127,6 +127,16 @@ def _place(document: Document, change: Change) -> tuple[ast.stmt | None, tuple[i
     """The statement around a change and the lines of it to lay out anew, None for a change that stays as it is."""
     statement = None if change.whole else document.statement_at(change.start, change.end)
     return statement, _unit(document, statement, change) if statement is not None else None
+
+
+def _added(change: Change, layout: Layout) -> Change:
+    """Whole lines that are added, laid out where one of them is too long."""
+    body = change.text.strip("\n")
+    depth = _depth(body[: len(body) - len(body.lstrip())])
+    if not change.whole or depth is None or all(len(line) <= layout.line_length for line in body.split("\n")):
+        return change
+    made = layout.format(body, depth)
+    return change if made is None else replace(change, text=change.text.replace(body, made.rstrip("\n")))
 
 
 def _unit(document: Document, statement: ast.stmt, change: Change) -> tuple[int, int] | None:
