@@ -90,11 +90,10 @@ class Coverage:
                 place = place.parent
                 hops.pop()
                 continue
+            doubts.extend(place.loading.unknown)  # what the rows behind the last hop load is no matter of the path
             loaded = self._step(place, name)
             hops.append((name, loaded is not None))
             place = loaded or self._fetched(place, name)
-            if place is not None:
-                doubts.extend(place.loading.unknown)
         return Way(
             tuple(name for name, _ in hops), tuple(done for _, done in hops), tuple(dict.fromkeys(doubts))
         ), place
