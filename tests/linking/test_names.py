@@ -260,3 +260,22 @@ def test_a_module_is_found_from_the_folders_that_may_be_on_the_path(
     paths: list[str], importer: str, dotted: str, meant: str | None
 ) -> None:
     assert _dotted(linked(dict.fromkeys(paths, "")), importer, dotted) == meant
+
+
+def test_a_local_name_made_of_itself_is_unknown() -> None:
+    project = linked(
+        {
+            "a.py": """
+            def walk(row, repository):
+                row = row.parent
+                other = other
+                repository = repository.lock
+                return row.parent.name, other, repository
+            """
+        }
+    )
+    module = project.module("a")
+    assert module is not None
+    (function,) = project.functions_in(module)
+    for name in ("row", "other", "repository"):
+        assert not isinstance(project.lookup(name, function.scope), (Class, Function))

@@ -36,6 +36,7 @@ class Resolution(ABC):
         self.tracking = tracking
         # Values of every derivation hung on this object, so of many types.
         self.memo: dict[Hashable, tuple[Any, set[str]]] = {}
+        self._under_way: set[int] = set()
 
     @abstractmethod
     def module(self, dotted: str, importer: Module | None = None) -> Module | None:
@@ -141,6 +142,15 @@ class Resolution(ABC):
 
     def _resolve_bindings(self, found: tuple[Binding, ...], scope: Scope) -> Symbol:
         """The last binding that is at hand: `try: from a import x / except ImportError: x = None` and the like."""
+        if id(found) in self._under_way:
+            return Unknown("name defined by itself")  # `row = row.parent`
+        self._under_way.add(id(found))
+        try:
+            return self._last_at_hand(found, scope)
+        finally:
+            self._under_way.discard(id(found))
+
+    def _last_at_hand(self, found: tuple[Binding, ...], scope: Scope) -> Symbol:
         last = found[-1]
         symbol = self.resolve_binding(last, scope)
         if len(found) == 1 or not _is_missing(last, symbol):
