@@ -113,6 +113,10 @@ class Classic(Book):
         return super().oldest()
 
 
+class Novel(Book):
+    plot = models.CharField(max_length=20)
+
+
 class Review(models.Model):
     book = models.ForeignKey(Book, models.CASCADE, related_name="reviews")
     parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="replies")

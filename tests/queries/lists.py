@@ -1,0 +1,508 @@
+"""Lists of the bookshop: views whose name says what each shows. Every view is asked of DRF and of the analysis."""
+
+from __future__ import annotations
+
+import re
+
+START = """
+from django.db.models import Count, Prefetch
+from rest_framework import generics, serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from shop.models import Author, Book, Country, Novel, Profile, Review, Tag
+
+
+class CountrySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Country
+        fields = ["name"]
+
+
+class AuthorSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Author
+        fields = ["name"]
+
+
+class AuthorWithCountry(serializers.ModelSerializer):
+    country = CountrySerializer()
+
+    class Meta:
+        model = Author
+        fields = ["name", "country"]
+
+
+class TagSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Tag
+        fields = ["name"]
+
+
+class ReviewSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Review
+        fields = ["text"]
+
+
+class Named(serializers.RelatedField):
+    def to_representation(self, value):
+        return value.name
+
+
+class NamedWithCountry(serializers.RelatedField):
+    def to_representation(self, value):
+        return value.country.name
+
+
+class Key(serializers.PrimaryKeyRelatedField):
+    def to_representation(self, value):
+        return f"key {value.pk}"
+
+
+class WholeKey(serializers.PrimaryKeyRelatedField):
+    def use_pk_only_optimization(self):
+        return False
+
+
+class AuthorOfRow(serializers.Field):
+    def to_representation(self, value):
+        return value.author.name
+
+
+class RowItself(serializers.Field):
+    def get_attribute(self, instance):
+        return instance
+
+    def to_representation(self, value):
+        return value.author.name
+
+
+class Coded(serializers.SlugRelatedField):
+    def __init__(self, **kwargs):
+        super().__init__(slug_field="name", **kwargs)
+
+
+class AuthorOfBook(serializers.ModelSerializer):
+    author = AuthorSerializer()
+
+    class Meta:
+        model = Book
+        fields = ["author"]
+
+
+class Lines(serializers.ListSerializer):
+    def to_representation(self, data):
+        return [row.author.name for row in data.all()] if hasattr(data, "all") else super().to_representation(data)
+
+
+class LineSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Book
+        fields = ["title"]
+        list_serializer_class = Lines
+
+
+class Chosen(serializers.ModelSerializer):
+    author = AuthorSerializer()
+
+    class Meta:
+        model = Book
+        fields = ["title", "author"]
+
+    def __init__(self, *args, **kwargs):
+        wanted = kwargs.pop("fields", None)
+        super().__init__(*args, **kwargs)
+        if wanted is not None:
+            for name in set(self.fields) - set(wanted):
+                self.fields.pop(name)
+
+
+class Joining:
+    def filter_queryset(self, request, queryset, view):
+        return queryset.select_related("author")
+"""
+
+FIELDS = {
+    "Plain": ("", "title", ""),
+    "AuthorKey": ("", "author", ""),
+    "AuthorKeyById": ("", "author_id", ""),
+    "AuthorBySource": ('name = serializers.CharField(source="author.name")', "name", ""),
+    "AuthorJoinedBySource": ('name = serializers.CharField(source="author.name")', "name", '.select_related("author")'),
+    "AuthorNested": ("author = AuthorSerializer()", "author", ""),
+    "AuthorNestedJoined": ("author = AuthorSerializer()", "author", '.select_related("author")'),
+    "AuthorNestedJoinedByAll": ("author = AuthorSerializer()", "author", ".select_related()"),
+    "AuthorNestedPrefetched": ("author = AuthorSerializer()", "author", '.prefetch_related("author")'),
+    "AuthorNoLongerJoined": ("author = AuthorSerializer()", "author", '.select_related("author").select_related(None)'),
+    "AuthorNoLongerPrefetched": (
+        "author = AuthorSerializer()",
+        "author",
+        '.prefetch_related("author").prefetch_related(None)',
+    ),
+    "EditorJoinedByAll": ("editor = AuthorSerializer()", "editor", ".select_related()"),
+    "CountryNested": ("author = AuthorWithCountry()", "author", '.select_related("author")'),
+    "CountryNestedJoined": ("author = AuthorWithCountry()", "author", '.select_related("author__country")'),
+    "CountryNestedJoinedByAll": ("author = AuthorWithCountry()", "author", ".select_related()"),
+    "CountryPrefetchedBehindJoin": (
+        "author = AuthorWithCountry()",
+        "author",
+        '.select_related("author").prefetch_related("author__country")',
+    ),
+    "CountryJoinedBehindPrefetch": (
+        "author = AuthorWithCountry()",
+        "author",
+        '.prefetch_related(Prefetch("author", queryset=Author.objects.select_related("country")))',
+    ),
+    "AuthorText": ("author = serializers.StringRelatedField()", "author", '.select_related("author")'),
+    "AuthorTextJoined": ("author = serializers.StringRelatedField()", "author", '.select_related("author__country")'),
+    "AuthorSlug": ('author = serializers.SlugRelatedField("name", read_only=True)', "author", ""),
+    "AuthorSlugJoined": (
+        'author = serializers.SlugRelatedField(slug_field="name", read_only=True)',
+        "author",
+        '.select_related("author")',
+    ),
+    "AuthorOwnSlug": ("author = Coded(read_only=True)", "author", ""),
+    "TagKeys": ("", "tags", ""),
+    "TagKeysPrefetched": ("", "tags", '.prefetch_related("tags")'),
+    "TagSlugs": ('tags = serializers.SlugRelatedField("name", many=True, read_only=True)', "tags", ""),
+    "TagSlugsPrefetched": (
+        'tags = serializers.SlugRelatedField("name", many=True, read_only=True)',
+        "tags",
+        '.prefetch_related("tags")',
+    ),
+    "TagTexts": ("tags = serializers.StringRelatedField(many=True)", "tags", '.prefetch_related("tags")'),
+    "TagsNested": ("tags = TagSerializer(many=True)", "tags", ""),
+    "TagsNestedPrefetched": ("tags = TagSerializer(many=True)", "tags", '.prefetch_related("tags")'),
+    "TagsPrefetchedNarrowed": (
+        "tags = TagSerializer(many=True)",
+        "tags",
+        '.prefetch_related(Prefetch("tags", Tag.objects.filter(name="s")))',
+    ),
+    "TagsApart": (
+        "some = TagSerializer(many=True)",
+        "some",
+        '.prefetch_related(Prefetch("tags", Tag.objects.all(), "some"))',
+    ),
+    "TagsBesideApart": (
+        "tags = TagSerializer(many=True)",
+        "tags",
+        '.prefetch_related(Prefetch("tags", to_attr="some"))',
+    ),
+    "TagsOwn": ("tags = Named(many=True, read_only=True)", "tags", ""),
+    "TagsOwnPrefetched": ("tags = Named(many=True, read_only=True)", "tags", '.prefetch_related("tags")'),
+    "TagsByChild": ('shown = serializers.ListField(child=Named(read_only=True), source="tags.all")', "shown", ""),
+    "TagsAsList": ('shown = serializers.ListSerializer(child=TagSerializer(), source="tags")', "shown", ""),
+    "ReviewsNested": ("reviews = ReviewSerializer(many=True)", "reviews", ""),
+    "ReviewsNestedPrefetched": ("reviews = ReviewSerializer(many=True)", "reviews", '.prefetch_related("reviews")'),
+    "OwnRelated": ("author = Named(read_only=True)", "author", ""),
+    "OwnRelatedJoined": ("author = Named(read_only=True)", "author", '.select_related("author")'),
+    "OwnRelatedBehind": ("author = NamedWithCountry(read_only=True)", "author", '.select_related("author")'),
+    "OwnKey": ("author = Key(read_only=True)", "author", ""),
+    "WholeKeyOfAuthor": ("author = WholeKey(read_only=True)", "author", ""),
+    "OwnField": ('shown = AuthorOfRow(source="*", read_only=True)', "shown", ""),
+    "OwnFieldJoined": ('shown = AuthorOfRow(source="*", read_only=True)', "shown", '.select_related("author")'),
+    "RowItselfShown": ("shown = RowItself(read_only=True)", "shown", ""),
+    "NestedRow": ('shown = AuthorOfBook(source="*")', "shown", ""),
+    "WriteOnly": ("author = AuthorSerializer(write_only=True)", "author", ""),
+    "ReadOnlyField": ('shown = serializers.ReadOnlyField(source="author.name")', "shown", ""),
+    "OfProperty": ('shown = serializers.CharField(source="place.name")', "shown", '.select_related("author")'),
+    "OfMethod": ('shown = serializers.CharField(source="label")', "shown", ""),
+    "Link": (
+        'author = serializers.HyperlinkedRelatedField("author", lookup_url_kwarg="pk", read_only=True)',
+        "author",
+        "",
+    ),
+    "LinkByName": (
+        'author = serializers.HyperlinkedRelatedField("named", lookup_field="name", read_only=True)',
+        "author",
+        "",
+    ),
+    "OwnLink": ('url = serializers.HyperlinkedIdentityField("author")', "url", ""),
+    "TitleOnly": ("", "title", '.only("title")'),
+    "YearLeftOut": ("", "year", '.only("title")'),
+    "YearDeferred": ("", "year", '.defer("year")'),
+    "AuthorLeftOut": ("", "author", '.only("title")'),
+    "AuthorNameLeftOut": (
+        "author = AuthorSerializer()",
+        "author",
+        '.select_related("author").only("title", "author__country")',
+    ),
+    "AuthorNameKept": (
+        "author = AuthorSerializer()",
+        "author",
+        '.select_related("author").only("title", "author__name")',
+    ),
+    "ReviewsWithoutKey": (
+        "reviews = ReviewSerializer(many=True)",
+        "reviews",
+        '.prefetch_related(Prefetch("reviews", Review.objects.only("text")))',
+    ),
+}
+
+METHODS = {
+    "ReviewCount": ("return row.reviews.count()", ""),
+    "ReviewCountPrefetched": ("return row.reviews.count()", '.prefetch_related("reviews")'),
+    "ReviewLength": ("return len(row.reviews.all())", '.prefetch_related("reviews")'),
+    "ReviewsFiltered": ('return row.reviews.filter(text="good").count()', '.prefetch_related("reviews")'),
+    "ReviewCountAnnotated": ("return row.many", '.annotate(many=Count("reviews"))'),
+    "FirstReview": ("return str(row.reviews.first())", '.prefetch_related("reviews")'),
+    "FirstReviewOrdered": (
+        "return str(row.reviews.first())",
+        '.prefetch_related(Prefetch("reviews", Review.objects.order_by("pk")))',
+    ),
+    "FirstOfAll": ("return [review.text for review in row.reviews.all()[:1]]", '.prefetch_related("reviews")'),
+    "AnyReview": ("return row.reviews.exists()", ""),
+    "OtherTable": ("return Tag.objects.filter(name=row.title).count()", ""),
+    "OtherRow": ("return Tag.objects.filter(name=row.title).first() is None", ""),
+    "RenderedSet": ('return row.tags.values_list("name", flat=True)', ""),
+    "NestedByHand": ("return ReviewSerializer(row.reviews.all(), many=True).data", ""),
+    "NestedByHandPrefetched": (
+        "return ReviewSerializer(row.reviews.all(), many=True).data",
+        '.prefetch_related("reviews")',
+    ),
+    "NestedManagerByHand": ("return ReviewSerializer(row.reviews, many=True).data", '.prefetch_related("reviews")'),
+    "NestedOneByHand": ("return AuthorSerializer(row.author).data", ""),
+    "OfContext": ('return self.context["request"].method', ""),
+    "BackAgain": (
+        "return [review.book.title for review in row.reviews.all()]",
+        '.prefetch_related("reviews")',
+    ),
+    "BackAgainToAuthor": (
+        "return [review.book.author.name for review in row.reviews.all()]",
+        '.prefetch_related("reviews").select_related("author")',
+    ),
+}
+
+VIEWS = """
+class Overridden(serializers.ModelSerializer):
+    class Meta:
+        model = Book
+        fields = ["title"]
+
+    def to_representation(self, instance):
+        shown = super().to_representation(instance)
+        shown["author"] = instance.author.name
+        return shown
+
+
+class DepthOne(serializers.ModelSerializer):
+    class Meta:
+        model = Book
+        fields = ["title", "author", "editor", "tags"]
+        depth = 1
+
+
+class DepthTwo(serializers.ModelSerializer):
+    class Meta:
+        model = Book
+        fields = ["author"]
+        depth = 2
+
+
+class ProfileSerializer(serializers.ModelSerializer):
+    motto = serializers.CharField(source="profile.motto")
+
+    class Meta:
+        model = Author
+        fields = ["motto"]
+
+
+class BooksOfAuthor(serializers.ModelSerializer):
+    names = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Author
+        fields = ["names"]
+
+    def get_names(self, row):
+        return [book.author.name for book in row.books.all()]
+
+
+class NovelSerializer(serializers.ModelSerializer):
+    title_too = serializers.CharField(source="book_ptr.title")
+
+    class Meta:
+        model = Novel
+        fields = ["title", "title_too"]
+
+
+class ReplySerializer(serializers.ModelSerializer):
+    depth = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Review
+        fields = ["depth"]
+
+    def get_depth(self, row):
+        return 1 + self.get_depth(row.parent) if row.parent else 0
+
+
+class OverriddenView(generics.ListAPIView):
+    queryset = Book.objects.all()
+    serializer_class = Overridden
+
+
+class OverriddenJoinedView(generics.ListAPIView):
+    queryset = Book.objects.select_related("author")
+    serializer_class = Overridden
+
+
+class DepthOneView(generics.ListAPIView):
+    queryset = Book.objects.select_related("author", "editor")
+    serializer_class = DepthOne
+
+
+class DepthOnePrefetchedView(generics.ListAPIView):
+    queryset = Book.objects.select_related("author", "editor").prefetch_related("tags")
+    serializer_class = DepthOne
+
+
+class DepthTwoView(generics.ListAPIView):
+    queryset = Book.objects.select_related("author")
+    serializer_class = DepthTwo
+
+
+class DepthTwoJoinedView(generics.ListAPIView):
+    queryset = Book.objects.select_related("author__country")
+    serializer_class = DepthTwo
+
+
+class ProfileView(generics.ListAPIView):
+    queryset = Author.objects.all()
+    serializer_class = ProfileSerializer
+
+
+class ProfileJoinedView(generics.ListAPIView):
+    queryset = Author.objects.select_related("profile")
+    serializer_class = ProfileSerializer
+
+
+class BooksOfAuthorView(generics.ListAPIView):
+    queryset = Author.objects.all()
+    serializer_class = BooksOfAuthor
+
+
+class BooksOfAuthorPrefetchedView(generics.ListAPIView):
+    queryset = Author.objects.prefetch_related("books")
+    serializer_class = BooksOfAuthor
+
+
+class NovelView(generics.ListAPIView):
+    queryset = Novel.objects.all()
+    serializer_class = NovelSerializer
+
+
+class RepliesView(generics.ListAPIView):
+    queryset = Review.objects.select_related("parent")
+    serializer_class = ReplySerializer
+
+
+class BackendView(generics.ListAPIView):
+    queryset = Book.objects.all()
+    serializer_class = Overridden
+    filter_backends = [Joining]
+
+
+class LinesView(APIView):
+    def get(self, request):
+        return Response(LineSerializer(Book.objects.all(), many=True).data)
+
+
+class LinesJoinedView(APIView):
+    def get(self, request):
+        return Response(LineSerializer(Book.objects.select_related("author"), many=True).data)
+
+
+class ChosenView(APIView):
+    def get(self, request):
+        return Response(Chosen(Book.objects.all(), many=True, fields=["title"]).data)
+
+
+class ChosenAllView(APIView):
+    def get(self, request):
+        return Response(Chosen(Book.objects.all(), many=True, fields=["author"]).data)
+
+
+class ManagerView(APIView):
+    def get(self, request):
+        return Response(Overridden(Book.objects, many=True).data)
+
+
+class ListView(APIView):
+    def get(self, request):
+        return Response(Overridden(list(Book.objects.all()), many=True).data)
+
+
+class OneByOneView(APIView):
+    def get(self, request):
+        return Response([Overridden(book).data for book in Book.objects.all()])
+
+
+class OneByOneJoinedView(APIView):
+    def get(self, request):
+        return Response([Overridden(book).data for book in Book.objects.select_related("author")])
+
+
+class ValuesView(APIView):
+    def get(self, request):
+        return Response([row["title"] for row in Book.objects.values("title")])
+
+
+class NothingView(APIView):
+    def get(self, request):
+        return Response(Overridden(Book.objects.none(), many=True).data)
+
+
+class ByActionView(generics.ListAPIView):
+    queryset = Book.objects.all()
+
+    def get_serializer_class(self):
+        if self.request.method == "POST":
+            return LineSerializer
+        return Overridden
+
+    def get_queryset(self):
+        queryset = super().get_queryset()
+        if self.request.method == "GET":
+            queryset = queryset.select_related("author")
+        return queryset
+"""
+
+
+def _written() -> str:
+    shown = {name: (declared, field, loaded, "") for name, (declared, field, loaded) in FIELDS.items()}
+    for name, (body, loaded) in METHODS.items():
+        method = f"\n\n    def get_shown(self, row):\n        {body}\n"
+        shown[name] = ("shown = serializers.SerializerMethodField()", "shown", loaded, method)
+    return "\n".join(
+        f"""
+class {name}(serializers.ModelSerializer):
+    {declared or "pass"}
+
+    class Meta:
+        model = Book
+        fields = ["pk", "{field}"]
+{method}
+
+class {name}View(generics.ListAPIView):
+    queryset = Book.objects.all(){loaded}
+    serializer_class = {name}
+"""
+        for name, (declared, field, loaded, method) in shown.items()
+    )
+
+
+TEXT = START + VIEWS + _written()
+NAMES: list[str] = re.findall(r"^class (\w+View)\(", TEXT, re.MULTILINE)
+
+URLS = "\n".join(
+    [
+        "from django.urls import path",
+        "from shop import views",
+        "urlpatterns = [",
+        '    path("author/<int:pk>/", views.PlainView.as_view(), name="author"),',
+        '    path("named/<str:name>/", views.PlainView.as_view(), name="named"),',
+        *(f'    path("{name}/", views.{name}.as_view()),' for name in NAMES),
+        "]",
+    ]
+)
