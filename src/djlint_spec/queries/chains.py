@@ -151,7 +151,7 @@ def uses_of(project: Project, made: ChainCall) -> Iterator[Use]:
     call, scope, method = made.call, made.scope, made.method
     if method not in _JUDGED:
         return
-    reader = _Reader(project, scope)
+    reader = Reader(project, scope)
     if method == "select_related":
         yield from reader.strings(call.args, Names.JOIN)
     elif method == "prefetch_related":
@@ -170,7 +170,7 @@ def uses_of(project: Project, made: ChainCall) -> Iterator[Use]:
             yield from reader.expression(argument)
 
 
-class _Reader:
+class Reader:
     """Reads paths out of arguments."""
 
     def __init__(self, project: Project, scope: Scope) -> None:
@@ -184,7 +184,7 @@ class _Reader:
         span = module.span_of(keyword.start, keyword.start + len(keyword.name))
         return Use(keyword.name, Names.LOOKUP, span, module.span(call))
 
-    def strings(self, args: tuple[t.Expr, ...], names: Names) -> Iterator[Use]:
+    def strings(self, args: tuple[t.Expr, ...], names: Names = Names.LOOKUP) -> Iterator[Use]:
         """Paths given as strings; what order_by takes beside names is left out."""
         for argument in args:
             if isinstance(argument, t.String):
