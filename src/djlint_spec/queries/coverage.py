@@ -195,11 +195,13 @@ def _elsewhere(entry: Prefetched) -> bool:
 
 def _with_ways_back(model: Model, loading: Loading) -> Loading:
     """What a prefetch over a way back loads too: `lines__order__customer` loads `customer` of the order at hand."""
-    further = [
-        replace(entry, path=shorter)
-        for entry in loading.prefetched
-        if (shorter := _without_ways_back(model, entry.path)) not in ((), entry.path)
-    ]
+    further: list[Prefetched] = []
+    for entry in loading.prefetched:
+        for length in range(2, len(entry.path) + 1):
+            part = entry.path[:length]
+            shorter = _without_ways_back(model, part)
+            if shorter not in ((), part):
+                further.append(replace(entry, path=shorter) if part == entry.path else Prefetched(shorter))
     return replace(loading, prefetched=(*loading.prefetched, *further)) if further else loading
 
 
