@@ -58,7 +58,7 @@ class Targets(Evaluator):
 
     def given(self, parameter: t.Parameter, function: Function) -> Value:
         """What a parameter holds that no visible call gives."""
-        return self._annotated(parameter, function)
+        return self.annotated(parameter, function)
 
     def of(self, running: Running, call: t.Call) -> tuple[Target, ...]:
         """What a call in the body of a function runs; empty where the evaluation did not come."""

@@ -86,12 +86,12 @@ def attribute(ev: Evaluator, value: Value, name: str, span: Span) -> Value:
 # ------------------------------------------------------------------------------------------------------ rows
 def _of_row(ev: Evaluator, row: Row, name: str, span: Span) -> Value:
     model = row.model
-    if row.rows is not None and not row.path:
-        loading = row.rows.loading
+    loading = row.rows.loading.at(row.path) if row.rows is not None else None
+    if loading is not None:
         entry = loading.to_attrs.get(name)
         if entry is not None:
             target = model_at(model, entry.path)
-            return Many(Row(target, row.rows, (name,)) if target is not None else SCALAR)
+            return Many(Row(target, row.rows, (*row.path, name)) if target is not None else SCALAR)
         if name in loading.annotations:
             return SCALAR
     relation = model.relations.get(name)

@@ -374,8 +374,9 @@ def _one_or_404(ev: Evaluator, held: Value, span: Span) -> Value:
     match held:
         case ClassValue(cls=cls):
             model = ev.project.models.of(cls)
-            ev.journal.record(span, rows=None, path=(), to_many=True, method="get", model=model)
-            return Row(model) if model is not None else Unknown("get_object_or_404 of an unresolved model")
+            if model is None:
+                return Unknown("get_object_or_404 of an unresolved model")
+            return orm.call(ev, OrmCall(ManagerOf(model, model.default_manager), "get"), (), {}, span)
         case QuerySet() | ManagerOf():
             return orm.call(ev, OrmCall(held, "get"), (), {}, span)
         case _:

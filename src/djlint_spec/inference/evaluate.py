@@ -165,10 +165,10 @@ class Evaluator:
                 case _ if parameter.default is not None:
                     env[name] = self.eval(parameter.default, defaults)
                 case _:
-                    env[name] = self._annotated(parameter, function)
+                    env[name] = self.annotated(parameter, function)
         return env
 
-    def _annotated(self, parameter: t.Parameter, function: Function) -> Value:
+    def annotated(self, parameter: t.Parameter, function: Function) -> Value:
         """What a parameter holds that no visible call gives: an instance of a model, by its annotation."""
         annotation = parameter.annotation
         if annotation is None:

@@ -274,8 +274,9 @@ def _comprehension(ev: Evaluator, expr: t.Comprehension, frame: Frame) -> Value:
     with ExitStack() as loops:
         for generator in expr.generators:
             source = ev.eval(generator.iterable, inner)
-            row = ev.iterate(source, frame.module.span(generator.iterable))
-            loops.enter_context(ev.journal.for_each(row))
+            span = frame.module.span(generator.iterable)
+            row = ev.iterate(source, span)
+            loops.enter_context(ev.journal.for_each(row, span))
             ev.assign(generator.target, row, inner)
             for condition in generator.conditions:
                 ev.test(condition, inner)

@@ -80,6 +80,18 @@ class Loading:
             unknown=(*loading.unknown, *self.unknown),
         )
 
+    def at(self, path: Path) -> Loading | None:
+        """What the queryset of a `Prefetch` loads with the rows at the end of a path; None where there is none."""
+        if not path:
+            return self
+        for entry in self.prefetched:
+            reached = (entry.to_attr,) if entry.to_attr is not None and len(entry.path) == 1 else entry.path
+            if entry.queryset is not None and path[: len(reached)] == reached:
+                found = entry.queryset.loading.at(path[len(reached) :])
+                if found is not None:
+                    return found
+        return None
+
     def doubt(self, unknown: Unknown) -> Loading:
         """With a cause that makes what is loaded uncertain."""
         return self if unknown in self.unknown else replace(self, unknown=(*self.unknown, unknown))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
-from djlint_spec.inference.loading import Loading, Path, Prefetched
+from djlint_spec.inference.loading import NOTHING_LOADED, Loading, Path, Prefetched
 from djlint_spec.inference.values import (
     NONE,
     SCALAR,
@@ -86,6 +86,8 @@ _WRITES = frozenset(
         "aclear",
     ]
 )
+CHANGES = _WRITES | _MADE | _MADE_OR_GOT
+"""Methods that change rows, or may."""
 _FREE_WHEN_PREFETCHED = frozenset(["count", "acount", "exists", "aexists", "contains", "acontains", "first", "afirst"])
 
 
@@ -178,7 +180,7 @@ def _on_queryset(
         return SCALAR
     if name in _MADE:
         ev.evaluated(_narrow(queryset, name), name, span)
-        return Row(queryset.model)
+        return Row(queryset.model, loading=NOTHING_LOADED)
     if name in _MADE_OR_GOT:
         ev.evaluated(_narrow(queryset, name), name, span)
         return Items((Row(queryset.model), SCALAR))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference.loading import Path
-from djlint_spec.inference.values import Row, Rows, Value, options
+from djlint_spec.inference.values import Rows, Value, rows_in
 from djlint_spec.project import Class
 from djlint_spec.project.models import Model
 
@@ -17,6 +17,18 @@ COLUMN = "column"
 
 FOLLOWS_ON = "follows on"
 """The method of a read that leads from a row to the next of its kind, for as long as there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A `for` or a comprehension that goes through rows: its iterable, and the sets that they may be of.
+
+    `sure` is False where it may go through something else too.
+    """
+
+    span: Span
+    sets: tuple[Rows, ...]
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,7 @@ class Read:
     written out, `readers` by which serializers, outermost first. `entered` is how much of the chain lies before the
     code that a serializer's field runs: its method, a property, a `__str__`; None outside any. `optional` when the
     field is there on some ways only.
+    `loops` are the loops that it stands in, outermost first.
     """
 
     span: Span
@@ -44,6 +57,7 @@ class Read:
     represented: bool = False
     entered: int | None = None
     optional: bool = False
+    loops: tuple[Loop, ...] = ()
 
     @property
     def place(self) -> Span:
@@ -61,6 +75,7 @@ class Journal:
         self._chain: list[Span] = []
         self._per: list[Rows] = []
         self._loops: list[Rows] = []
+        self._around: list[Loop] = []
         self._entered: int | None = None
         self._optional = False
         self._muted = 0
@@ -118,24 +133,26 @@ class Journal:
                 represented,
                 self._entered,
                 self._optional,
+                tuple(self._around),
             )
         )
 
     @contextmanager
     def call(self) -> Iterator[list[Read]]:
         """Gathers the reads of one call by themselves, so that they can be replayed for another."""
-        outer = self.reads, self._chain, self._per, self._entered, self._optional, self._readers
-        self.reads, self._chain, self._per, self._entered, self._optional, self._readers = [], [], [], None, False, []
+        outer = self.reads, self._chain, self._per, self._around, self._entered, self._optional, self._readers
+        self.reads, self._chain, self._per, self._around = [], [], [], []
+        self._entered, self._optional, self._readers = None, False, []
         try:
             yield self.reads
         finally:
-            self.reads, self._chain, self._per, self._entered, self._optional, self._readers = outer
+            self.reads, self._chain, self._per, self._around, self._entered, self._optional, self._readers = outer
 
     def replay(self, reads: Sequence[Read], span: Span | None) -> None:
         """Note the reads of a call that stands at `span`."""
         if not reads:
             return
-        chain, per = tuple(self._chain), self._per[-1] if self._per else None
+        chain, per, loops = tuple(self._chain), self._per[-1] if self._per else None, tuple(self._around)
         if span is not None and chain[-1:] != (span,):
             chain = (*chain, span)
         for read in reads:
@@ -156,6 +173,7 @@ class Journal:
                     read.represented,
                     entered,
                     read.optional or self._optional,
+                    (*loops, *read.loops),
                 )
             )
 
@@ -196,19 +214,23 @@ class Journal:
             self._chain.pop()
 
     @contextmanager
-    def for_each(self, element: Value) -> Iterator[None]:
-        """What runs in the block runs once for each row of the set that `element` is one of."""
-        row = next((option for option in options(element) if isinstance(option, Row) and option.rows), None)
-        if row is None or row.rows is None:
+    def for_each(self, element: Value, span: Span | None = None) -> Iterator[None]:
+        """What runs in the block runs once for each row of the set that `element` is one of; a loop is at `span`."""
+        sets, sure = rows_in(element)
+        if not sets:
             yield
             return
-        self._per.append(row.rows)
-        self._loops.append(row.rows)
+        self._per.append(sets[0])
+        self._loops.append(sets[0])
+        if span is not None:
+            self._around.append(Loop(span, sets, sure))
         try:
             yield
         finally:
             self._per.pop()
             self._loops.pop()
+            if span is not None:
+                self._around.pop()
 
     def goes_through(self, rows: Rows) -> bool:
         """Whether what runs just now runs for each of the rows, be it in a call within their loop."""

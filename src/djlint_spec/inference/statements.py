@@ -74,10 +74,11 @@ def run(ev: Evaluator, statement: t.Stmt, frame: Frame) -> bool:
             source = ev.eval(iterable, frame)
             if isinstance(source, Items) and _is_written_out(source):
                 return _unrolled(ev, target, source, body, frame) and ev.block(orelse, frame)
-            element = ev.iterate(source, frame.module.span(iterable))
+            span = frame.module.span(iterable)
+            element = ev.iterate(source, span)
             before = dict(frame.env)
             ev.assign(target, element, frame)
-            with ev.journal.for_each(element):
+            with ev.journal.for_each(element, span):
                 ev.block(body, frame)
             mutations.repeated(frame.env, before)
             _merge(frame.env, before)

@@ -264,6 +264,22 @@ def options(value: Value) -> Iterator[Value]:
         yield value
 
 
+def rows_in(value: Value) -> tuple[tuple[Rows, ...], bool]:
+    """The sets that a value's rows are of, also beside others in a tuple; and whether it may be nothing else."""
+    found: dict[Rows, None] = {}
+    sure = True
+    for option in options(value):
+        if isinstance(option, Row) and option.rows is not None:
+            found.setdefault(option.rows)
+        elif isinstance(option, Items):
+            inner = [rows_in(element) for element in option.elements]
+            found.update(dict.fromkeys(rows for sets, _ in inner for rows in sets))
+            sure = sure and all(known for sets, known in inner if sets)
+        else:
+            sure = False
+    return tuple(found), sure
+
+
 _MOST = 12
 _MOST_CONSTANTS = 100
 

@@ -81,18 +81,24 @@ class Resolution(ABC):
             found = scope.cls.own.get(name)
             # A class attribute may be named like the global that it is made of (`queryset = queryset.all()`).
             if found and not (isinstance(found[-1], Assigned) and found[-1].value == t.Name(0, 0, name)):
-                return self._resolve_bindings(found, Scope(scope.module, scope.cls, scope.function))
+                return self._local_name(name, Scope(scope.module, scope.cls, scope.function))
             if scope.function is None:
                 return self.global_name(scope.module, name)
         function = scope.function
         while function is not None:
             found = function.bindings.names.get(name)
             if found:
-                return self._resolve_bindings(found, function.scope)
+                return self._local_name(name, function.scope)
             if any(parameter.name == name for parameter in function.params):
                 return Unknown("parameter", name)
             function = function.parent
         return self.global_name(scope.module, name)
+
+    @derived(lambda: Unknown("name defined by itself"))
+    def _local_name(self, name: str, scope: Scope) -> Symbol:
+        """What a name stands for that a class or function binds; two such names may be made of each other."""
+        names = scope.cls.own if scope.cls is not None else scope.function.bindings.names if scope.function else {}
+        return self._resolve_bindings(names[name], scope)
 
     @derived(lambda: Unknown("name defined by itself"))
     def global_name(self, module: Module, name: str) -> Symbol:

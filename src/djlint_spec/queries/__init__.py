@@ -5,8 +5,9 @@ from __future__ import annotations
 from djlint_spec.project import Project
 from djlint_spec.queries.changelists import Changelist, Changelists
 from djlint_spec.queries.endpoints import Endpoints
+from djlint_spec.queries.loops import LoopReport, Loops
 
-__all__ = ["changelists_of", "endpoints_of"]
+__all__ = ["changelists_of", "endpoints_of", "loops_of"]
 
 
 def endpoints_of(project: Project) -> Endpoints:
@@ -17,3 +18,8 @@ def endpoints_of(project: Project) -> Endpoints:
 def changelists_of(project: Project) -> tuple[Changelist, ...]:
     """The changelists of a project's admin, judged once for all who ask."""
     return project.once(Changelists).all
+
+
+def loops_of(project: Project) -> tuple[LoopReport, ...]:
+    """The loops of a project that query for each of their rows, judged once for all who ask."""
+    return project.once(Loops).all

@@ -9,7 +9,7 @@ from djlint_spec.diagnostics import Span
 from djlint_spec.inference.loading import Path
 from djlint_spec.inference.reads import COLUMN, Read
 from djlint_spec.inference.values import QuerySet, Rows
-from djlint_spec.project import Class, Unknown
+from djlint_spec.project import Unknown
 from djlint_spec.project.models import Model
 from djlint_spec.queries.coverage import Coverage
 from djlint_spec.queries.representation import Consumption
@@ -76,16 +76,40 @@ class RowsReport:
 
 def report_rows(coverage: Coverage, consumption: Consumption, reads: Iterable[Read]) -> RowsReport:
     """The reads of one list of rows, judged."""
-    judge = _Judge(coverage, consumption.rows, consumption.serializer)
+    heard = (
+        read for read in reads if read.represented and (not read.readers or consumption.serializer in read.readers)
+    )
+    verdict = judge_rows(coverage, consumption.rows, heard)
+    return RowsReport(
+        consumption,
+        verdict.reads,
+        verdict.missing,
+        verdict.queries,
+        consumption.queryset.loading.unknown,
+        verdict.doubts,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RowsVerdict:
+    """What reads come to, counted against one set of rows: see `RowsReport`."""
+
+    reads: tuple[RowRead, ...]
+    missing: tuple[RowRead, ...]
+    queries: tuple[RowQuery, ...]
+    doubts: tuple[Unknown, ...]
+
+
+def judge_rows(coverage: Coverage, rows: Rows, reads: Iterable[Read]) -> RowsVerdict:
+    """Those of the reads that are of these rows, judged, whoever reads them."""
+    judge = _Judge(coverage, rows)
     for read in reads:
         judge.hear(read)
     judge.settle()
-    return RowsReport(
-        consumption,
+    return RowsVerdict(
         tuple(judge.own.values()),
         tuple(judge.missing.values()),
         tuple(judge.queries.values()),
-        consumption.queryset.loading.unknown,
         tuple(dict.fromkeys(judge.doubts)),
     )
 
@@ -94,7 +118,6 @@ def report_rows(coverage: Coverage, consumption: Consumption, reads: Iterable[Re
 class _Judge:
     coverage: Coverage
     rows: Rows
-    reader: Class
     doubts: list[Unknown] = field(default_factory=list)
     own: dict[tuple[Path, Span], RowRead] = field(default_factory=dict)
     missing: dict[tuple[Path, Span], RowRead] = field(default_factory=dict)
@@ -102,8 +125,6 @@ class _Judge:
 
     def hear(self, read: Read) -> None:
         """Take one read into account, if it is one of these rows."""
-        if not read.represented or (read.readers and self.reader not in read.readers):
-            return
         if read.rows == self.rows:
             self._of_row(read)
         elif read.rows is None and read.per == self.rows and read.method is not None:
@@ -125,6 +146,9 @@ class _Judge:
         if not way.path:
             return  # back at the row itself
         covered = way.loaded[-1]
+        if not covered and way.doubts and read.narrowed is None and read.method in _NUMBERS:
+            self.doubts.extend(way.doubts)  # what may be prefetched may be counted for nothing
+            return
         if self._asks_anew(read, covered=covered):
             self._query(replace(read, path=way.path), read.narrowed or read.method or "all", prefetched=covered)
             return

@@ -11,9 +11,10 @@ from djlint_spec.project.models import Model
 from djlint_spec.project.serializers import Serializer
 from djlint_spec.project.tasks import Task
 from djlint_spec.project.views import View
-from djlint_spec.queries import changelists_of, endpoints_of
+from djlint_spec.queries import changelists_of, endpoints_of, loops_of
 from djlint_spec.queries.changelists import Changelist
 from djlint_spec.queries.endpoints import ListEndpoint
+from djlint_spec.queries.loops import LoopReport
 from djlint_spec.queries.multiplied import Multiplied, multiplied_aggregates
 from djlint_spec.queries.paths import UnknownPath, unknown_paths
 from djlint_spec.queries.per_row import QueryPerRow, queries_per_row
@@ -37,6 +38,7 @@ SUBJECTS: Mapping[type[Any], Callable[[Project], Iterable[object]]] = {
     ListEndpoint: lambda project: endpoints_of(project).lists,
     Multiplied: lambda project: project.once(multiplied_aggregates),
     UnknownPath: lambda project: project.once(unknown_paths),
+    LoopReport: loops_of,
     QueryPerRow: lambda project: queries_per_row(endpoints_of(project).lists),
 }
 

@@ -1,0 +1,70 @@
+"""What to write so that a loop costs no query for each of its rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from djlint_spec.diagnostics import AddLoading, Applicability, Fix
+from djlint_spec.project import Project
+from djlint_spec.queries.advice import Advice, longest, select_lookup
+from djlint_spec.queries.endpoints import has_many
+from djlint_spec.queries.loops import LoopReport
+
+_CHANGES = re.compile(r"\.(?:save|delete|add|create|get_or_create|update_or_create|update|remove|clear|set)\(")
+_BY_CHUNKS = re.compile(r"\.a?iterator\(")
+
+
+@dataclass(frozen=True, slots=True)
+class LoopAdvice:
+    """The lookups that load what a loop reads, the code to write, and the fix where one is known."""
+
+    loading: Advice
+    help: str
+    fix: Fix | None
+
+
+def advice_for(report: LoopReport, project: Project) -> LoopAdvice:
+    """The mend of the relations that a loop loads anew."""
+    loading = report.rows.loading
+    paths = tuple(dict.fromkeys(read.path for read in report.missing))
+    plain = not loading.raw and loading.only is None and not loading.deferred
+    joined = [path for path in paths if plain and not has_many(report.model, path)]
+    prefetched = longest(path for path in paths if path not in joined)
+    if loading.joins_all:
+        return LoopAdvice(Advice(), "name every join: select_related() without names skips nullable keys", None)
+    advice = Advice(
+        tuple(select_lookup(report.model, path) for path in longest(joined)),
+        tuple("__".join(path) for path in prefetched),
+    )
+    return LoopAdvice(advice, _help(report, project, advice), _fix(report, advice))
+
+
+def _help(report: LoopReport, project: Project, advice: Advice) -> str:
+    span = report.rows.span
+    if report.rows.loading.combined:
+        return f"write {advice.calls} in each queryset of the union"
+    text = project.source_of(span) if span is not None else None
+    looped = project.source_of(report.span) or ""
+    chunks = " and .iterator(chunk_size=...)" if advice.prefetch_related and _BY_CHUNKS.search(looped) else ""
+    if text is None or "\n" in text or _BY_CHUNKS.search(text):
+        return f"write {advice.calls}{chunks}"
+    return f"write {text.removesuffix('.all()')}{advice.calls}{chunks}"
+
+
+def _fix(report: LoopReport, advice: Advice) -> Fix | None:
+    loading, span = report.rows.loading, report.rows.span
+    if span is None or span.path.startswith("<") or loading.combined or loading.raw or loading.locked:
+        return None
+    if loading.only is not None or loading.deferred:
+        return None
+    if advice.prefetch_related and _BY_CHUNKS.search(report.text):
+        return None  # beside iterator() without chunk_size a prefetch is an error, or lost
+    # Prefetched rows go stale where the loop, or what it calls, changes them.
+    changes = bool(advice.prefetch_related) and _CHANGES.search(report.text) is not None
+    here = span.path == report.span.path
+    return Fix(
+        f"add {advice.calls.lstrip('.')}",
+        Applicability.SAFE if here and not changes else Applicability.UNSAFE,
+        (AddLoading(span, advice.select_related, advice.prefetch_related),),
+    )

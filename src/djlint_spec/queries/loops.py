@@ -1,0 +1,210 @@
+"""Loops over querysets in plain code: what they read of each row, against what the queryset loads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from djlint_spec.diagnostics import Span
+from djlint_spec.facts import tree as t
+from djlint_spec.inference.evaluate import Evaluator
+from djlint_spec.inference.frames import Frame
+from djlint_spec.inference.loading import Path
+from djlint_spec.inference.orm import CHANGES
+from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, Loop, Read
+from djlint_spec.inference.values import Either, Items, ManagerOf, Many, Method, QuerySet, Row, Rows, Value, options
+from djlint_spec.project import Function, Module, Project, Unknown
+from djlint_spec.project.models import Model
+from djlint_spec.queries.coverage import Coverage
+from djlint_spec.queries.entries import enter
+from djlint_spec.queries.passages import Passages
+from djlint_spec.queries.rows import RowQuery, RowRead, judge_rows
+from djlint_spec.queries.suspects import Suspects, mentions_queries
+
+_LOADED_BY_HAND = re.compile(r"prefetch_related_objects|_prefetched_objects_cache|_state\.fields_cache")
+
+_FURTHEST = 2
+"""How many calls deep a queryset is looked for, where no row is passed on."""
+_DEEPEST = 8
+"""How many calls deep a row is followed."""
+_SHORT = 250
+"""Functions of so many characters are followed whatever they do: most of them only name something."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoopReport:
+    """A loop that runs queries for each of its rows: the relations it loads anew, the sets that it asks anew."""
+
+    span: Span
+    function: Function
+    rows: Rows
+    missing: tuple[RowRead, ...]
+    queries: tuple[RowQuery, ...]
+
+    @property
+    def model(self) -> Model:
+        """The model of the rows."""
+        return self.rows.model
+
+    @property
+    def text(self) -> str:
+        """The source of the function that the loop stands in."""
+        return self.function.module.body_text(self.function.node)
+
+
+class _LoopEvaluator(Evaluator):
+    """Follows the rows of the loops, and what makes querysets; other calls go too far afield.
+
+    Rows at hand that come from elsewhere may bring their sets along: nothing is said of those.
+    """
+
+    def call(self, method: Method, args: Sequence[Value], kwargs: Mapping[str, Value], span: Span | None) -> Value:
+        """What a function returns; Unknown for one that no row is given to and that makes no queryset nearby."""
+        function = method.function
+        if len(self.active) >= _DEEPEST or any(key[0] is function for key in self.active):
+            return Unknown("recursive call", function.dotted)
+        given = (*args, *kwargs.values()) if method.receiver is None else (method.receiver, *args, *kwargs.values())
+        if not self.active or any(_brings_rows(value) for value in given):
+            return super().call(method, args, kwargs, span)
+        text = function.module.body_text(function.node)
+        if len(self.active) >= _FURTHEST or (len(text) > _SHORT and not mentions_queries(text)):
+            return Unknown("call not followed", function.dotted)
+        return super().call(method, args, kwargs, span)
+
+    def __init__(self, project: Project) -> None:
+        super().__init__(project)
+        self.assigned: set[tuple[Rows, Path]] = set()
+        """The relations that code sets itself on the rows: what it reads then, it need not load."""
+
+    def assign(self, target: t.Expr, value: Value, frame: Frame) -> None:
+        """Bind what an assignment's target names."""
+        super().assign(target, value, frame)
+        if isinstance(target, t.Attribute):
+            with self.journal.muted():
+                held = self.eval(target.value, frame)
+            self.assigned.update(
+                (row.rows, (*row.path, target.attr))
+                for row in options(held)
+                if isinstance(row, Row) and row.rows is not None
+            )
+
+    def element(self, queryset: QuerySet) -> Value:
+        """One row of a queryset; Unknown where a caller may have prefetched the set."""
+        related = queryset.related
+        if (
+            related is not None
+            and related.narrowed is None
+            and related.row.rows is None
+            and related.row.loading is None
+        ):
+            return Unknown("what was loaded with a row from elsewhere", related.relation.name)
+        return super().element(queryset)
+
+
+@dataclass
+class Loops:
+    """Every loop of a project that queries per row."""
+
+    project: Project
+    _coverage: Coverage = field(init=False)
+    _passages: Passages = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._coverage = Coverage(self.project)
+        self._passages = Passages(self.project)
+
+    @cached_property
+    def all(self) -> tuple[LoopReport, ...]:
+        """The loops that cost, in order of place."""
+        found: dict[tuple[Span, Rows], LoopReport] = {}
+        for module in self.project.modules:
+            if module.is_test or module.is_migration:
+                continue
+            for report in self._in_module(module):
+                found.setdefault((report.span, report.rows), report)
+        return tuple(found[key] for key in sorted(found, key=lambda key: key[0]))
+
+    def _in_module(self, module: Module) -> Iterator[LoopReport]:
+        ev = _LoopEvaluator(self.project)
+        for function in self.project.functions_in(module):
+            if not self.project.once(Suspects).may_loop_over_rows(function):
+                continue
+            ev.journal.reads.clear()
+            enter(ev, function)
+            yield from self._judged(ev)
+
+    def _judged(self, ev: _LoopEvaluator) -> Iterator[LoopReport]:
+        by_loop: dict[Loop, dict[Rows, list[Read]]] = {}
+        for read in ev.reads:
+            loop = _loop_of(read)
+            if loop is not None and read.rows is not None and not _is_assigned(ev, read.rows, read.path):
+                by_loop.setdefault(loop, {}).setdefault(read.rows, []).append(read)
+        told: set[tuple[Rows, tuple[str, ...]]] = set()
+        for loop, by_rows in by_loop.items():
+            place = self._passages.function_at(loop.span)
+            if place is None or place.module.is_test or place.module.is_migration:
+                continue
+            for report in self._of_loop(loop, place, by_rows):
+                fresh = tuple(read for read in report.missing if (report.rows, read.path) not in told)
+                told.update((report.rows, read.path) for read in fresh if not read.to_many)
+                if fresh or report.queries:
+                    yield replace(report, missing=fresh)
+
+    def _of_loop(self, loop: Loop, function: Function, by_rows: dict[Rows, list[Read]]) -> Iterator[LoopReport]:
+        text = function.module.body_text(function.node)
+        if _LOADED_BY_HAND.search(text):
+            return
+        verdicts = {
+            rows: judge_rows(
+                self._coverage, rows, (r for r in by_rows.get(rows, ()) if self._passages.repeats(function, loop, r))
+            )
+            for rows in loop.sets
+        }
+        for rows, verdict in verdicts.items():
+            others = [v for other, v in verdicts.items() if other is not rows and other.model is rows.model]
+            missing = tuple(
+                read
+                for read in verdict.missing
+                if all(read.path in {also.path for also in other.missing} for other in others)
+                and not _is_set_by_hand(read, text)
+            )
+            queries = tuple(
+                query
+                for query in verdict.queries
+                if query.path and query.method not in (COLUMN, FOLLOWS_ON) and not _is_set_by_hand(query, text)
+            )
+            if missing or queries:
+                yield LoopReport(loop.span, function, rows, missing, queries)
+
+
+def _brings_rows(value: Value) -> bool:
+    match value:
+        case QuerySet() | ManagerOf():
+            return True
+        case Row(rows=rows):
+            return rows is not None
+        case Many(element=element):
+            return _brings_rows(element)
+        case Items(elements=several) | Either(options=several):
+            return any(_brings_rows(one) for one in several)
+        case _:
+            return False
+
+
+def _loop_of(read: Read) -> Loop | None:
+    """The outermost loop that goes through the rows that a read is counted against; None where it may be another's."""
+    if read.represented or read.method in CHANGES:
+        return None
+    loop = next((loop for loop in read.loops if read.rows in loop.sets), None)
+    return loop if loop is not None and loop.sure else None
+
+
+def _is_assigned(ev: _LoopEvaluator, rows: Rows, path: Path) -> bool:
+    return any((rows, path[:length]) in ev.assigned for length in range(1, len(path) + 1))
+
+
+def _is_set_by_hand(read: RowRead | RowQuery, text: str) -> bool:
+    """Whether the function assigns a relation of the path: what it reads then is what it has set."""
+    return any(re.search(rf"\.{name}\s*=[^=]", text) for name in read.path)

@@ -1,0 +1,107 @@
+"""Where a loop goes on to its next round, and where it is left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from djlint_spec.diagnostics import Span
+from djlint_spec.facts import tree as t
+from djlint_spec.facts.walk import walk
+from djlint_spec.inference.reads import Loop, Read
+from djlint_spec.project import Function, Project
+
+_WRITTEN = re.compile(r"\.a?(?:save|delete)\((?:[^()]|\([^()]*\))*\)$")
+_CACHED = re.compile(r"\bcaches?\b[\w\[\]\"'.]*\.(?:get|set|get_or_set|get_many)\(")
+
+
+@dataclass(slots=True)
+class Passages:
+    """Answers for one project whether code in a loop can run once more for the next row, and then query.
+
+    What runs to save or delete a row depends on what has changed of it; a cache answers from the second time on.
+    """
+
+    project: Project
+    _functions: dict[str, tuple[tuple[int, int, Function], ...]] = field(default_factory=dict)
+    _kept: dict[Span, bool] = field(default_factory=dict)
+    _left: dict[Span, tuple[Span, ...]] = field(default_factory=dict)
+
+    def function_at(self, span: Span) -> Function | None:
+        """The function or method of the project that a span lies in."""
+        known = self._functions.get(span.path)
+        if known is None:
+            modules = (module for module in self.project.modules if module.path == span.path)
+            known = self._functions[span.path] = tuple(
+                (module.row(function.node.start), module.row(function.node.end), function)
+                for module in modules
+                for function in self.project.functions_in(module)
+            )
+        return next((function for first, last, function in known if first <= span.row <= last), None)
+
+    def repeats(self, function: Function, loop: Loop, read: Read) -> bool:
+        """Whether a read in a loop can come again: not where the loop is left after it."""
+        places = (read.span, *read.chain)
+        if any(self._is_kept(place, function) for place in places):
+            return False
+        left = self._left.get(loop.span)
+        if left is None:
+            left = self._left[loop.span] = tuple(_left(function, loop.span))
+        return not any(_lies_in(place, part) for place in places for part in left)
+
+    def _is_kept(self, place: Span, function: Function) -> bool:
+        """Whether a place is where a row is saved or deleted, or in a function that keeps its answer in a cache."""
+        known = self._kept.get(place)
+        if known is None:
+            inner = self.function_at(place)
+            text = self.project.source_of(place)
+            known = self._kept[place] = (text is not None and _WRITTEN.search(text) is not None) or (
+                inner is not None
+                and inner is not function
+                and _CACHED.search(inner.module.body_text(inner.node)) is not None
+            )
+        return known
+
+
+def _left(function: Function, loop: Span) -> Iterator[Span]:
+    """The parts of a loop's body after which it is over."""
+    module = function.module
+    for node in walk(function.body):
+        if isinstance(node, t.For) and module.span(node.iterable) == loop:
+            for first, last in _endings(node.body, breaks=True):
+                yield module.span_of(first.start, last.end)
+
+
+def _endings(block: Sequence[t.Stmt], *, breaks: bool) -> Iterator[tuple[t.Stmt, t.Stmt]]:
+    if not block:
+        return
+    last = block[-1]
+    if isinstance(last, (t.Return, t.Raise)) or (breaks and isinstance(last, t.Jump) and last.kind == "break"):
+        yield block[0], last
+        return
+    for statement in block:
+        match statement:
+            case t.For(body=body, orelse=orelse) | t.While(body=body, orelse=orelse):
+                yield from _endings(body, breaks=False)
+                yield from _endings(orelse, breaks=breaks)
+            case t.If(body=body, orelse=orelse):
+                yield from _endings(body, breaks=breaks)
+                yield from _endings(orelse, breaks=breaks)
+            case t.With(body=body):
+                yield from _endings(body, breaks=breaks)
+            case t.Try(body=body, handlers=handlers, orelse=orelse, finalbody=finalbody):
+                for part in (body, *(handler.body for handler in handlers), orelse, finalbody):
+                    yield from _endings(part, breaks=breaks)
+            case t.Match(cases=cases):
+                for case in cases:
+                    yield from _endings(case.body, breaks=breaks)
+            case _:
+                pass
+
+
+def _lies_in(place: Span, part: Span) -> bool:
+    return place.path == part.path and (part.row, part.column) <= (place.row, place.column) < (
+        part.end_row,
+        part.end_column,
+    )
