@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import difflib
 import io
 from collections import Counter
@@ -14,6 +15,7 @@ import libcst
 from djlint_spec.diagnostics import Finding
 from djlint_spec.engine import Fixing, Report
 from djlint_spec.engine.fixing import fix_tree
+from djlint_spec.fixes import Document
 from djlint_spec.source import Overlay, Tree
 
 
@@ -50,6 +52,8 @@ def _texts(fixing: Fixing, mode: black.Mode) -> Iterator[str]:
 
 def news_of_black(before: str, after: str, mode: black.Mode) -> Iterator[str]:
     """The lines that a fix wrote and Black would change, where it would have changed nothing of what stood there."""
+    if Document("", before).quote == "'":
+        mode = dataclasses.replace(mode, string_normalization=False)  # strings stay as the file has them
     old, new = lines_of(before), lines_of(after)
     old_told, new_told = _told_by_black(before, mode), _told_by_black(after, mode)
     for kind, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -94,6 +94,8 @@ def _part(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 def lay_out(document: Document, changes: Iterable[Change], layout: Layout) -> list[Change]:
     """The changes of one file, those within a statement as one change that leaves it as Black would."""
+    if document.quote == "'":
+        layout = replace(layout, quotes=False)  # the file's own style
     made: list[Change] = []
     units: dict[tuple[int, int], tuple[ast.stmt, list[Change]]] = {}
     for change in sorted(changes, key=lambda c: (c.start, c.end)):

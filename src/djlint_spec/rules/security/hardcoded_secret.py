@@ -46,7 +46,7 @@ def _mend(project: Project, secret: Secret) -> tuple[str, Fix] | None:
     """What to write, and the fix that writes it; None where a test is as well off with a value of its own."""
     literal, module = secret.literal, secret.module
     assert literal is not None
-    if module.is_test or literal.role is Role.WITHIN or literal.role is Role.COMPARED:
+    if module.is_test or module.is_migration or literal.role is Role.WITHIN or literal.role is Role.COMPARED:
         return None
     reader = reader_in(project, module)
     variable = _variable(literal)
