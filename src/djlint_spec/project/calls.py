@@ -35,10 +35,13 @@ class Site:
         return next((keyword for keyword in self.call.keywords if keyword.name == name), None)
 
 
-def calls_mentioning(project: Project, *words: str) -> Iterator[Site]:
-    """Every call in modules whose text holds one of the words; functions without any of them are passed over."""
+def calls_mentioning(project: Project, *words: str, tests: bool = True) -> Iterator[Site]:
+    """Every call in modules whose text holds one of the words; functions without any of them are passed over.
+
+    Without `tests`, those of tests and migrations are left out.
+    """
     for module in project.modules:
-        if module.mentions(*words):
+        if module.mentions(*words) and (tests or not (module.is_test or module.is_migration)):
             yield from _in_block(project, module, module.facts.body, None)
             for function in project.functions_in(module):
                 if function.mentions(*words):

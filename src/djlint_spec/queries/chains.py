@@ -70,11 +70,16 @@ class ChainCall:
         return self.scope.module.span_of(self.call.func.end - len(self.method), self.call.end)
 
 
-def chain_calls(project: Project) -> Iterator[ChainCall]:
-    """Every call on a queryset whose model is written at the chain's start, tests and migrations left out."""
-    for site in calls_mentioning(project, ".objects", "._default_manager", "._base_manager"):
-        if site.module.is_test or site.module.is_migration:
-            continue
+def chain_calls(project: Project) -> tuple[ChainCall, ...]:
+    """Every call on a queryset whose model is written at the chain's start, tests and migrations left out.
+
+    Ask by `project.once`: it goes through every function.
+    """
+    return tuple(_chain_calls(project))
+
+
+def _chain_calls(project: Project) -> Iterator[ChainCall]:
+    for site in calls_mentioning(project, ".objects", "._default_manager", "._base_manager", tests=False):
         match site.call.func:
             case t.Attribute(value=receiver, attr=method) if method in METHODS and _starts_at_manager(receiver):
                 chain = chain_of(project, receiver, site.scope)

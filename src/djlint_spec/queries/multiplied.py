@@ -70,7 +70,7 @@ class _State:
 def multiplied_aggregates(project: Project) -> tuple[Multiplied, ...]:
     """Every queryset of the project with aggregates that come out too high, each place once."""
     found: dict[Span, Multiplied] = {}
-    for call in chain_calls(project):
+    for call in project.once(chain_calls):
         if call.method in _AGGREGATING or call.method == "filter":
             for one in _judged(project, call):
                 found.setdefault(one.span, one)

@@ -38,7 +38,7 @@ def unknown_paths(project: Project) -> tuple[UnknownPath, ...]:
 
 def _of_chains(project: Project) -> Iterator[UnknownPath]:
     lookups = project.once(Lookups)
-    for call in chain_calls(project):
+    for call in project.once(chain_calls):
         chain = call.chain
         named = {keyword.name for keyword in call.call.keywords if keyword.name} if call.method in _NAMING else set()
         for use in uses_of(project, call):
