@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from djlint_spec.inference.evaluate import Evaluator
-from djlint_spec.inference.reads import COLUMN, Read
+from djlint_spec.inference.reads import COLUMN, KEY, Read
 from djlint_spec.inference.values import (
     ClassValue,
     Either,
@@ -103,7 +103,7 @@ def _table(read: Read) -> str:
     model = read.model
     if not read.to_many and read.rows is not None:
         model = read.rows.model
-        for name in read.path[:-1] if read.method == COLUMN else read.path:
+        for name in read.path[:-1] if read.method in (COLUMN, KEY) else read.path:
             target = model.relations[name].target
             assert not isinstance(target, Unknown)
             model = target

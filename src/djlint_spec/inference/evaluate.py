@@ -9,7 +9,7 @@ from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.inference import attributes, calls, expressions, statements
 from djlint_spec.inference.frames import Frame
-from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, Journal, Read
+from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, KEY, Journal, Read
 from djlint_spec.inference.values import (
     NONE,
     SCALAR,
@@ -307,7 +307,7 @@ class Evaluator:
             return origin.row
         path = (*row.path, name)
         for column in relation.columns:
-            self.column(row, column, span)
+            self.column(row, column, span, method=KEY)
         if row.rows is not None:
             self.journal.record(span, rows=row.rows, path=path, to_many=False, method=None, model=row.model)
         if isinstance(relation.target, Unknown):
@@ -317,11 +317,11 @@ class Evaluator:
         loading = row.loading.behind(name) if row.loading is not None else None
         return Row(relation.target, row.rows, path, loading)
 
-    def column(self, row: Row, name: str, span: Span) -> None:
+    def column(self, row: Row, name: str, span: Span, *, method: str = COLUMN) -> None:
         """Note the read of a column, where some rows come without all of theirs."""
         if row.rows is not None and row.rows.loading.defers:
             self.journal.record(
-                span, rows=row.rows, path=(*row.path, name), to_many=False, method=COLUMN, model=row.model
+                span, rows=row.rows, path=(*row.path, name), to_many=False, method=method, model=row.model
             )
 
     def follows_on(self, row: Row, span: Span) -> None:

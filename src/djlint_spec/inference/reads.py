@@ -15,6 +15,9 @@ from djlint_spec.project.models import Model
 COLUMN = "column"
 """The method of a read of a column, noted where only() or defer() leave columns out."""
 
+KEY = "key"
+"""The method of a read of a column only to follow the relation that it is the key of."""
+
 FOLLOWS_ON = "follows on"
 """The method of a read that leads from a row to the next of its kind, for as long as there is one."""
 

@@ -63,6 +63,11 @@ class Coverage:
             return False
         return place.loading.leaves_out(column, f"{column}_id", column.removesuffix("_id"))
 
+    def joined_by_all(self, model: Model, loading: Loading, path: Path) -> bool:
+        """Whether a select_related() without names brings the rows at the end of `path`: no key leads to them then."""
+        place = self._walk(model, loading, path)[1] if loading.joins_all else None
+        return place is not None and place.parent is not None and place.bare_joins > place.parent.bare_joins
+
     def lacks_way_back(self, model: Model, loading: Loading, path: Path) -> bool:
         """Whether the rows of a prefetched set come without the key by which Django sorts them to their parents."""
         place = self._walk(model, loading, path)[1]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference.loading import Path
-from djlint_spec.inference.reads import COLUMN, Read
+from djlint_spec.inference.reads import COLUMN, KEY, Read
 from djlint_spec.inference.values import QuerySet, Rows
 from djlint_spec.project import Unknown
 from djlint_spec.project.models import Model
@@ -138,7 +138,9 @@ class _Judge:
                 del self.queries[place]
 
     def _of_row(self, read: Read) -> None:
-        if read.method == COLUMN:
+        if read.method == KEY and self.coverage.joined_by_all(self.rows.model, self.rows.loading, read.path):
+            return
+        if read.method in (COLUMN, KEY):
             if self.coverage.leaves_out(self.rows.model, self.rows.loading, read.path[:-1], read.path[-1]):
                 self._query(read, COLUMN, prefetched=False)
             return
