@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.inference import orm
+from djlint_spec.inference.loading import Loading
 from djlint_spec.inference.requests import RequestAttributes
 from djlint_spec.inference.values import (
     NONE,
@@ -192,9 +193,7 @@ def has_attribute(value: Value, name: str) -> bool | None:
             return None if any(cls.unresolved_bases for cls in classes) else False
         case Instance() if value.get(name) is not None or value.cls.find(name) is not None:
             return True
-        case Row(rows=rows, path=()) if rows is not None and (
-            name in rows.loading.annotations or name in rows.loading.to_attrs
-        ):
+        case Row(rows=rows, path=path) if rows is not None and _is_loaded_as(rows.loading.at(path), name):
             return True
         case Row(model=model) if name in model.fields or model.cls.find(name) is not None:
             return True
@@ -202,6 +201,10 @@ def has_attribute(value: Value, name: str) -> bool | None:
             return False
         case _:
             return None
+
+
+def _is_loaded_as(loading: Loading | None, name: str) -> bool:
+    return loading is not None and (name in loading.annotations or name in loading.to_attrs)
 
 
 def _of_serializer(ev: Evaluator, serializer: SerializerOf, name: str, span: Span) -> Value:

@@ -25,6 +25,7 @@ from djlint_spec.queries.suspects import Suspects, mentions_queries
 
 _LOADED_BY_HAND = re.compile(r"prefetch_related_objects|_prefetched_objects_cache|_state\.fields_cache")
 
+_ONE_ROW = re.compile(r"\.filter\((?:[^()]|\([^()]*\))*\b(?<!__)(?:pk|id)=(?!=)")
 _FURTHEST = 2
 """How many calls deep a queryset is looked for, where no row is passed on."""
 _DEEPEST = 8
@@ -161,6 +162,7 @@ class Loops:
                 self._coverage, rows, (r for r in by_rows.get(rows, ()) if self._passages.repeats(function, loop, r))
             )
             for rows in loop.sets
+            if not self._is_of_one_row(rows)
         }
         for rows, verdict in verdicts.items():
             others = [v for other, v in verdicts.items() if other is not rows and other.model is rows.model]
@@ -177,6 +179,10 @@ class Loops:
             )
             if missing or queries:
                 yield LoopReport(loop.span, function, rows, missing, queries)
+
+    def _is_of_one_row(self, rows: Rows) -> bool:
+        text = self.project.source_of(rows.span) if rows.span is not None else None
+        return text is not None and _ONE_ROW.search(text) is not None
 
 
 def _brings_rows(value: Value) -> bool:
