@@ -1,0 +1,134 @@
+"""What middleware puts on requests, and code that runs once for many rows."""
+
+from __future__ import annotations
+
+import pytest
+
+from djlint_spec.inference.evaluate import Evaluator
+from djlint_spec.inference.values import Method, Request, Row, Value
+from djlint_spec.project import Function, Unknown
+from tests.inference.bookshop import IMPORTS, MODELS
+from tests.linked import linked, symbol
+
+_SETTINGS = 'INSTALLED_APPS = ["shop"]\nSECRET_KEY = ""\nDATABASES = {}\nAUTH_USER_MODEL = "shop.Author"\n'
+
+
+def asked(text: str, name: str, *args: Value, **files: str) -> tuple[Value, Evaluator]:
+    others = {f"shop/{module}.py": IMPORTS + body for module, body in files.items()}
+    project = linked(
+        {
+            "shop/__init__.py": "",
+            "shop/models.py": MODELS,
+            "shop/asked.py": IMPORTS + text,
+            "settings.py": _SETTINGS,
+            **others,
+        }
+    )
+    function = symbol(project, f"shop.asked.{name}")
+    assert isinstance(function, Function)
+    evaluator = Evaluator(project)
+    return evaluator.call(Method(function), args, {}, None), evaluator
+
+
+def test_an_attribute_of_requests_is_what_the_project_assigns() -> None:
+    middleware = """
+class ShopMiddleware:
+    def process_request(self, request):
+        request.author = Author.objects.filter(pk=1).first()
+        self.request.later = 1
+
+    def process_response(self, response):
+        self.request.book = Book.objects.get(pk=1)
+        if self.request.book == 2:
+            self.request.lost = computed()
+"""
+    author = asked("def asked(request): return request.author", "asked", Request(), middleware=middleware)[0]
+    book = asked("def asked(request): return request.book", "asked", Request(), middleware=middleware)[0]
+    assert isinstance(author, Row) and author.model.name == "Author"
+    assert isinstance(book, Row) and book.model.name == "Book"
+
+
+@pytest.mark.parametrize("name", ["lost", "never"])
+def test_an_attribute_of_requests_that_nothing_resolved_assigns_is_not_known(name: str) -> None:
+    middleware = "def process(request):\n    request.lost = computed()\n"
+    found = asked(f"def asked(request): return request.{name}", "asked", Request(), middleware=middleware)[0]
+    assert found == Unknown("part of the request", name)
+
+
+def test_what_tests_assign_to_requests_does_not_count() -> None:
+    found = asked(
+        "def asked(request): return request.book",
+        "asked",
+        Request(),
+        test_views="def test_it(request):\n    request.book = Book.objects.get()\n",
+    )[0]
+    assert found == Unknown("part of the request", "book")
+
+
+def test_an_attribute_that_is_assigned_from_itself_is_not_known() -> None:
+    found = asked(
+        "def asked(request): return request.book",
+        "asked",
+        Request(),
+        middleware="def process(request):\n    request.book = request.book\n",
+    )[0]
+    assert found == Unknown("part of the request", "book")
+
+
+def test_the_user_of_a_request_is_of_the_user_model() -> None:
+    found = asked("def asked(request): return request.user", "asked", Request("GET"))[0]
+    assert isinstance(found, Row) and found.model.name == "Author"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # what a cache holds
+        "tag = cache.get('tag')\n        if tag is None:\n            tag = Tag.objects.first()",
+        "tag = self.cache.get('tag')\n        if not tag:\n            tag = Tag.objects.first()",
+        # a global of the module
+        "global KEPT\n        if KEPT is None:\n            KEPT = Tag.objects.first()",
+        # an attribute of the object that goes through the rows
+        "if not hasattr(self, 'tag'):\n            self.tag = Tag.objects.first()",
+        # an entry of a table
+        "if 'tag' not in table:\n            table['tag'] = Tag.objects.first()",
+    ],
+)
+def test_what_fills_a_cache_is_no_query_of_each_row(body: str) -> None:
+    text = f"""
+from django.core.cache import cache
+
+KEPT = None
+
+class Shelf:
+    def shown(self, book, table):
+        {body}
+        return book.title
+
+def asked(table):
+    return [Shelf().shown(book, table) for book in Book.objects.all()]
+"""
+    _, evaluator = asked(text, "asked", Unknown("a table"))
+    assert [read.model.name for read in evaluator.reads if read.model] == ["Book"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "tag = None if computed() else 1\n        if tag is None:\n            tag = Tag.objects.first()",
+        "if book.title not in table:\n            other['tag'] = Tag.objects.first()",
+        "if not book.title:\n            self.tag = Tag.objects.first()",
+    ],
+)
+def test_a_query_that_may_run_for_each_row_is_one(body: str) -> None:
+    text = f"""
+class Shelf:
+    def shown(self, book, table, other):
+        {body}
+        return book.title
+
+def asked(table):
+    return [Shelf().shown(book, table, table) for book in Book.objects.all()]
+"""
+    _, evaluator = asked(text, "asked", Unknown("a table"))
+    assert [read.model.name for read in evaluator.reads if read.model] == ["Book", "Tag"]
