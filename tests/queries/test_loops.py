@@ -1,0 +1,90 @@
+"""Which loops are told, and what is written for them: small functions over one set of models."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from djlint_spec.config import Config
+from djlint_spec.diagnostics import Finding
+from djlint_spec.engine import check_sources
+
+MODELS = """
+from django.db import models
+
+class Customer(models.Model):
+    name = models.CharField(max_length=20)
+
+class Order(models.Model):
+    number = models.IntegerField()
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="orders")
+
+    def save(self, *args, **kwargs):
+        self.slug = self.customer.name
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def names(cls):
+        return [order.customer.name for order in cls.objects.all()]
+
+    @staticmethod
+    def all_names():
+        return [order.customer.name for order in Order.objects.all()]
+
+    def cached_name(self):
+        return cache.get("name") or self.customer.name
+
+class Line(models.Model):
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+"""
+
+
+def told(code: str) -> list[Finding]:
+    """The findings in a module `shop/work.py` that holds the code."""
+    files = {"shop/models.py": MODELS, "shop/work.py": "from shop.models import Line, Order\n" + dedent(code)}
+    report = check_sources(files, Config(select=("DJS301",)))
+    assert not report.faults
+    return [finding for finding in report.findings if finding.span.path == "shop/work.py"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "try:\n            check()\n        except ValueError:\n            return order.customer.name",
+        "with lock:\n            return order.customer.name",
+        "while busy():\n            raise ValueError(order.customer.name)",
+        "match order.number:\n            case 1:\n                return order.customer.name",
+        "order.save()",
+        "order.cached_name()",
+    ],
+)
+def test_what_comes_at_most_once_or_from_a_cache_is_no_cost_of_each_row(body: str) -> None:
+    assert told(f"def work():\n    for order in Order.objects.all():\n        {body}\n") == []
+
+
+def test_methods_of_classes_are_entered_with_their_class() -> None:
+    report = check_sources({"shop/models.py": MODELS}, Config(select=("DJS301",)))
+    assert [finding.message.partition("`customer`")[1] for finding in report.findings] == ["`customer`"] * 2
+
+
+@pytest.mark.parametrize(
+    ("queryset", "written"),
+    [
+        ("Order.objects.all()", 'write Order.objects.select_related("customer")'),
+        ("Order.objects.defer('number')", "write Order.objects.defer('number').prefetch_related(\"customer\")"),
+        ("Order.objects.all() | Order.objects.none()", 'write Order.objects.select_related("customer")'),
+        ("Order.objects.union(Order.objects.all())", 'write .select_related("customer") in each queryset of the union'),
+    ],
+)
+def test_the_queryset_to_write_goes_with_the_one_that_is_there(queryset: str, written: str) -> None:
+    (finding,) = told(f"def work():\n    for order in {queryset}:\n        print(order.customer.name)\n")
+    assert finding.help == written
+
+
+def test_a_set_is_not_prefetched_beside_iterator_without_chunks() -> None:
+    (finding,) = told(
+        "def work():\n    for order in Order.objects.all().iterator():\n        print(len(order.lines.all()))\n"
+    )
+    assert finding.fix is None
+    assert finding.help == 'write Order.objects.prefetch_related("lines") and .iterator(chunk_size=...)'
