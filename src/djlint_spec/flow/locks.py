@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from djlint_spec.facts import tree as t
+from djlint_spec.facts.walk import calls
 from djlint_spec.flow import advisory
 from djlint_spec.flow.calls import callee, never_raises, never_returns
 from djlint_spec.flow.client import Client
@@ -43,6 +44,18 @@ class Locks(Client[Held]):
             if isinstance(target, t.Attribute) and (path := path_of(target)) is not None
         }
         self._inner = [inner for inner in nested_functions(function) if inner.mentions("release", "acquire")]
+
+    def may_take(self) -> bool:
+        """Whether the function can take anything at all: told before any path is walked."""
+        has = self.function.mentions
+        if has("acquire", ".execute("):
+            return True
+        return any(
+            isinstance(call.func, t.Attribute)
+            and call.func.attr in _TAKES_KEY
+            and self._key_family(call.func.attr, call) is not None
+            for call in calls(self.function.body, into_definitions=True)
+        )
 
     # --------------------------------------------------------------------------------------------- values
     def name(self, node: t.Name, state: State[Held]) -> Value:

@@ -53,6 +53,8 @@ def _has_both_sides(function: Function) -> bool:
 
 def _judge(project: Project, function: Function, origins: Origins) -> Iterator[FaultyRelease]:
     client = Locks(project, function, origins)
+    if not client.may_take():
+        return
     walk = Walk(client)
     client.walk = walk
     if walk.run(State(frozenset())) is None:

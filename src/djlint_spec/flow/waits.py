@@ -29,10 +29,13 @@ def locks_without_end(project: Project, function: Function) -> Iterator[tuple[t.
             yield call, argument(call, "version", 1) if is_cache and len(call.args) > 1 else None
 
 
+def may_wait(function: Function) -> bool:
+    """Whether a function's text enters or acquires anything: a cheap look before `waits_without_end`."""
+    return function.mentions("acquire", "with ")
+
+
 def waits_without_end(project: Project, function: Function) -> Iterator[t.Expr]:
     """The distributed locks that a function enters or acquires and that it may wait for without limit."""
-    if not function.mentions("acquire", "with "):
-        return
     origins, scope = Origins(project), function.scope
     for node in walk(function.body):
         match node:

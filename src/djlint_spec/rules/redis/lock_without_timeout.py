@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from djlint_spec.diagnostics import Finding
 from djlint_spec.flow.origins import nested_functions
-from djlint_spec.flow.waits import locks_without_end, waits_without_end
+from djlint_spec.flow.waits import locks_without_end, may_wait, waits_without_end
 from djlint_spec.project import Function, Project
 from djlint_spec.project.views import API_VIEW
 from djlint_spec.rules import rule
@@ -19,7 +19,7 @@ def check(function: Function, project: Project) -> Iterator[Finding]:
     """One finding for each lock without a timeout, and in views for each wait without one."""
     for each in (function, *nested_functions(function)):
         yield from _without_end(each, project)
-    if _answers_requests(function, project):
+    if may_wait(function) and _answers_requests(function, project):
         for wait in waits_without_end(project, function):
             yield Finding(
                 function.module.span(wait),
