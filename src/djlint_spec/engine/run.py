@@ -248,4 +248,8 @@ def _hurried() -> Iterator[None]:
     finally:
         sys.setrecursionlimit(depth)
         if collecting:
+            if not gc.get_freeze_count():
+                # Straight to the oldest generation: the first young collection would walk all that was made.
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
