@@ -70,12 +70,10 @@ class Attempt(Client[History]):
     def call(self, node: t.Call, func: Value, args: Sequence[Value], state: State[History]) -> Outcomes:
         if not self._runs.spend():
             raise TooComplex
-        seen: set[Outcome[History]] = set()
-        for outcome in self._called(node, func, args, state):
-            if outcome not in seen:
-                seen.add(outcome)
-                self._looks.result(node, outcome.value)
-                yield outcome
+        found = list(self._called(node, func, args, state))
+        for outcome in found if len(found) < 2 else dict.fromkeys(found):
+            self._looks.result(node, outcome.value)
+            yield outcome
 
     def _called(self, node: t.Call, func: Value, args: Sequence[Value], state: State[History]) -> Outcomes:
         if self._is_retry(node):

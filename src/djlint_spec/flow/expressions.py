@@ -107,7 +107,10 @@ class Expressions(Generic[S]):
 
     def limited(self, states: Iterable[State[S]]) -> list[State[S]]:
         """The states without repeats, in order. Too many of them end the analysis, or what tests have taught it."""
-        found = list(dict.fromkeys(states))
+        found = list(states)
+        if len(found) < 2:
+            return found
+        found = list(dict.fromkeys(found))
         if self.client.widens and len(found) > MANY_STATES:
             found = self.client.widened(found)
         if len(found) > MOST_STATES:

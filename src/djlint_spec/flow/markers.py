@@ -22,11 +22,6 @@ _DEFAULTS = ("defaults", "create_defaults")
 _TAKES_FIELDS = frozenset({"update", "aupdate", "update_or_create", "aupdate_or_create"})
 
 
-def settable(functions: Iterable[Function]) -> frozenset[str]:
-    """The attributes of rows that one of the functions sets, by any way that Django has; `*` for any at all."""
-    return frozenset(name for function in functions for name in _set_by(function))
-
-
 def _set_by(function: Function) -> Iterator[str]:
     for node in walk(function.body):
         match node:
@@ -54,12 +49,13 @@ def defaults_of(call: t.Call) -> Iterator[str]:
 
 
 class Readings:
-    """What the project's own functions and properties look at, by attribute name. One for each project."""
+    """What the project's own functions and properties look at and set, by attribute name. One for each project."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
         self._properties: dict[str, frozenset[str]] = {}
         self._functions: dict[Function, frozenset[str]] = {}
+        self._settable: dict[Function, frozenset[str]] = {}
 
     @cached_property
     def _methods(self) -> dict[str, list[Function]]:
@@ -70,6 +66,13 @@ class Readings:
                 if method is not None and method.function is not None:
                     found.setdefault(name, []).append(method.function)
         return found
+
+    def set_by(self, function: Function) -> frozenset[str]:
+        """The attributes of rows that a function sets, by any way that Django has; `*` for any at all."""
+        known = self._settable.get(function)
+        if known is None:
+            known = self._settable[function] = frozenset(_set_by(function))
+        return known
 
     def of_name(self, name: str) -> frozenset[str]:
         """An attribute's name, with what properties of models of that name look at."""

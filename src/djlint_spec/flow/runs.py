@@ -12,7 +12,7 @@ from djlint_spec.facts import tree as t
 from djlint_spec.flow.attempt import Attempt
 from djlint_spec.flow.guards import has_guard
 from djlint_spec.flow.history import History, widened
-from djlint_spec.flow.markers import Readings, settable
+from djlint_spec.flow.markers import Readings
 from djlint_spec.flow.origins import Origins
 from djlint_spec.flow.targets import Running, Targets
 from djlint_spec.flow.values import OPAQUE, Known, State, Thing, Truth, Value
@@ -91,7 +91,7 @@ class Runs:
 
     @cached_property
     def _settable(self) -> frozenset[str]:
-        return settable(self.targets.functions)
+        return frozenset().union(*map(self.readings.set_by, self.targets.functions))
 
     @cached_property
     def _telling(self) -> frozenset[Running]:

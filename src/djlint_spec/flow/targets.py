@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -24,6 +24,14 @@ class Running:
     receiver: Value | None = None
     args: tuple[Value, ...] = ()
     kwargs: tuple[tuple[str, Value], ...] = ()
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Every call on every path asks for it, and the values are walked to their last part.
+        object.__setattr__(self, "_hash", hash((self.function, self.receiver, self.args, self.kwargs)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +59,11 @@ class Targets(Evaluator):
         super().__init__(project)
         self._under_way: list[Running] = []
         self._met: dict[Running, dict[tuple[int, int], dict[Target, None]]] = {}
+        self._callers: dict[Running, list[Running]] | None = None
 
     def evaluate(self, running: Running) -> None:
         """Run a function for what its calls run."""
+        self._callers = None
         self.call(Method(running.function, running.receiver), running.args, dict(running.kwargs), None)
 
     def given(self, parameter: t.Parameter, function: Function) -> Value:
@@ -66,11 +76,13 @@ class Targets(Evaluator):
 
     def reaching(self, tells: Callable[[Function], bool]) -> frozenset[Running]:
         """The calls whose function, or one that it runs, is one that `tells`."""
-        callers: dict[Running, list[Running]] = {}
-        for running, calls in self._met.items():
-            for inner in {target.running for found in calls.values() for target in found}:
-                if inner is not None:
-                    callers.setdefault(inner, []).append(running)
+        callers = self._callers
+        if callers is None:
+            callers = self._callers = {}
+            for running, calls in self._met.items():
+                for inner in {target.running for found in calls.values() for target in found}:
+                    if inner is not None:
+                        callers.setdefault(inner, []).append(running)
         going = [running for running in self._met if tells(running.function)]
         reached = set(going)
         while going:

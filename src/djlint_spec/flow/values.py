@@ -80,11 +80,14 @@ class State(Generic[S]):
 
     def get(self, name: str) -> Value | None:
         """The value of a name or path, None when nothing is known."""
-        return next((value for key, value in self.env if key == name), None)
+        for key, value in self.env:  # a generator here would take twice as long, for every name of every path
+            if key == name:
+                return value
+        return None
 
     def bind(self, name: str, value: Value) -> State[S]:
         """The state after an assignment: what was known through the old value is forgotten."""
-        kept = {(key, old) for key, old in self.env if not _hangs_on(key, name)}
+        kept = {pair for pair in self.env if name not in pair[0] or not _hangs_on(pair[0], name)}
         kept.update(_bound(name, value))
         return State(self.facts, frozenset(kept))
 

@@ -15,6 +15,7 @@ from djlint_spec.inference.values import (
     SCALAR,
     ClassValue,
     Closure,
+    Either,
     Foreign,
     Items,
     Literal,
@@ -48,6 +49,8 @@ def evaluate(ev: Evaluator, expr: t.Expr, frame: Frame) -> Value:
         case t.Attribute(value=value, attr=attr):
             held = ev.eval(value, frame)
             span = frame.module.span(expr)
+            if not isinstance(held, Either):
+                return attributes.attribute(ev, held, attr, span)
             return either(attributes.attribute(ev, option, attr, span) for option in _with_attributes(held))
         case t.Call():
             return _call(ev, expr, frame)
@@ -200,7 +203,10 @@ def _call(ev: Evaluator, call: t.Call, frame: Frame) -> Value:
         else:
             kwargs["**"] = Unknown("unpacked arguments")
     ev.met(call, target, args, kwargs, frame)
-    result = either(calls.invoke(ev, option, args, kwargs, span) for option in options(target))
+    if isinstance(target, Either):
+        result = either(calls.invoke(ev, option, args, kwargs, span) for option in options(target))
+    else:
+        result = calls.invoke(ev, target, args, kwargs, span)
     if isinstance(call.func, t.Attribute) and isinstance(call.func.value, t.Name) and call.func.value.id in frame.env:
         name = call.func.value.id
         frame.env[name] = mutations.mutated(frame.env[name], call.func.attr, args, kwargs)

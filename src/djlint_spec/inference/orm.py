@@ -167,7 +167,7 @@ def _on_queryset(
 ) -> Value:
     if not isinstance(queryset, QuerySet):
         return queryset
-    built = replace(queryset, span=grown(queryset.span, span))
+    built = QuerySet(queryset.model, queryset.loading, queryset.classes, queryset.related, grown(queryset.span, span))
     loading = queryset.loading
     if name in _SAME or name in _COPIES:
         return _narrow(built, name) if copies or name in _COPIES else built

@@ -61,6 +61,7 @@ class Module:
         self._lower = lower
         self._tracking = tracking
         self._bodies: dict[int, tuple[t.Stmt, ...]] = {}
+        self._spans: dict[tuple[int, int], Span] = {}
 
     def __repr__(self) -> str:
         return f"Module({self.name!r})"
@@ -123,7 +124,11 @@ class Module:
 
     def span(self, node: Placed) -> Span:
         """Rows and columns of a node."""
-        return self.span_of(node.start, node.end)
+        place = node.start, node.end
+        known = self._spans.get(place)
+        if known is None:
+            known = self._spans[place] = self.span_of(*place)
+        return known
 
     def span_of(self, start: int, end: int) -> Span:
         """Rows and columns of a stretch of the text."""

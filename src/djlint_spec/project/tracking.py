@@ -77,13 +77,13 @@ def derived(
             memo = self.memo
             key = (name, *args)
             known = memo.get(key)
+            tracking = self.tracking
             if known is not None:
-                self.tracking.absorb(known[1])
+                tracking.absorb(known[1])
                 value: R = known[0]
                 return value
             keys: set[str] = set()
             memo[key] = (cycle(), keys)
-            tracking = self.tracking
             tracking.begin(keys)
             try:
                 result = method(self, *args, **kwargs)

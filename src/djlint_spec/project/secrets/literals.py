@@ -101,7 +101,7 @@ class _Around:
     owner: str = ""
 
     def within(self, *names: str) -> _Around:
-        return replace(self, names=(*self.names, *names))
+        return _Around((*self.names, *names), self.development, self.owner)
 
 
 class _Reader:
