@@ -47,7 +47,7 @@ class OrderList(ListAPIView):
     ("queryset", "written"),
     [
         ("Order.objects.all()", 'Order.objects.select_related("agent", "referrer")'),
-        ('Order.objects.select_related("agent")', 'Order.objects.select_related("agent").select_related("referrer")'),
+        ('Order.objects.select_related("agent")', 'Order.objects.select_related("agent", "referrer")'),
         # A name after the bare form takes its place: what it joined has to be named too.
         ("Order.objects.select_related()", 'Order.objects.select_related().select_related("agent", "referrer")'),
         # select_related beside only() brings rows without their columns, or an error.
