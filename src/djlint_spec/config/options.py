@@ -140,8 +140,18 @@ def parse_config(text: str, name: str) -> Config:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """` (did you mean x?)` for the nearest known word, or nothing."""
     folded = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), list(folded), n=1, cutoff=0.6)
-    return f" (did you mean {folded[near[0]]}?)" if near else ""
+    meant = word.lower()
+    near = difflib.get_close_matches(meant, list(folded), n=5, cutoff=0.6)
+    if not near:
+        return ""
+
+    def likeness(name: str) -> tuple[float, int]:
+        # Of codes that are equally near, the one with most letters in the same place: DJS1O1 is DJS101, not DJS119.
+        return difflib.SequenceMatcher(None, name, meant).ratio(), sum(
+            a == b for a, b in zip(name, meant, strict=False)
+        )
+
+    return f" (did you mean {folded[max(near, key=likeness)]}?)"
 
 
 def _strings(value: Toml, where: str) -> tuple[str, ...]:

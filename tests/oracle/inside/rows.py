@@ -49,7 +49,8 @@ class Rows:
 
     @staticmethod
     def _size(model: Model, count: int, pools: dict[Model, list[Any]]) -> int:
-        single = [pools.get(f.related_model, ()) for f in _keys(model) if f.one_to_one]
+        # Of models that are left alone there are no rows: a key to one stays empty.
+        single = [pools[f.related_model] for f in _keys(model) if f.one_to_one and f.related_model in pools]
         if single:
             return min(len(pool) for pool in single)
         targets = [pools.get(field.related_model, ()) for field in _keys(model) if field.related_model is not model]
