@@ -49,7 +49,7 @@ def lower_body(facts: ModuleFacts, body: Deferred, starts: list[int]) -> tuple[S
     """
     # The slice is indented; a header of one line above it makes it a module of its own.
     tree = _parse("if 1:\n" + facts.text[body.start : body.end])
-    lowering = Lowering(facts.text, starts, shift=body.row - 3, defer=False)
+    lowering = Lowering(facts.text, starts, shift=body.row - 3, defer=False, part=(body.start, body.end))
     block = tree.body[0]
     assert isinstance(block, ast.If)
     return lowering.block(block.body)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from djlint_spec.facts import tree as t
@@ -23,6 +24,7 @@ _COMPARE: dict[type[ast.cmpop], str] = {
 }  # fmt: skip
 
 _Positioned: TypeAlias = "ast.expr | ast.stmt | ast.keyword | ast.arg | ast.excepthandler | ast.pattern"
+_WIDE = re.compile(r"[^\x00-\x7f]+")
 _BLANK = re.compile(r"[\s\\]*")
 _Functions = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -30,36 +32,42 @@ _Functions = (ast.FunctionDef, ast.AsyncFunctionDef)
 class Lowering:
     """Lowers one file, or one body cut out of it.
 
-    `shift` is what turns a row of the parsed text into an index of `starts`; -1 for a whole file.
+    `shift` is what turns a row of the parsed text into an index of `starts`; -1 for a whole file. `part` is the
+    stretch of the text that is lowered, None for all of it.
     """
 
-    def __init__(self, text: str, starts: list[int], *, shift: int = -1, defer: bool = True) -> None:
+    def __init__(
+        self,
+        text: str,
+        starts: list[int],
+        *,
+        shift: int = -1,
+        defer: bool = True,
+        part: tuple[int, int] | None = None,
+    ) -> None:
         self._text = text
         self._starts = starts
         self._shift = shift
         self._defer = defer
-        self._ascii = text.isascii()
+        # `ast` counts columns in UTF-8 bytes, we count code points: the same but on these lines.
+        self._wide = frozenset(_wide_lines(text, starts, *(part or (0, len(text)))))
 
     # -------------------------------------------------------------------------------------------- positions
-    def _offset(self, row: int, byte_column: int) -> int:
-        index = row + self._shift
+    def _offset(self, index: int, byte_column: int) -> int:
         start = self._starts[index]
-        if self._ascii:
+        if index not in self._wide:
             return start + byte_column
-        # `ast` counts columns in UTF-8 bytes, we count code points.
         end = self._starts[index + 1] if index + 1 < len(self._starts) else len(self._text)
         line = self._text[start:end]
-        if line.isascii():
-            return start + byte_column
         return start + len(line.encode()[:byte_column].decode(errors="ignore"))
 
     def _at(self, node: _Positioned) -> tuple[int, int]:
         row, end_row, column, end_column = node.lineno, node.end_lineno, node.col_offset, node.end_col_offset
         assert end_row is not None and end_column is not None
-        if self._ascii:
-            starts, shift = self._starts, self._shift
-            return starts[row + shift] + column, starts[end_row + shift] + end_column
-        return self._offset(row, column), self._offset(end_row, end_column)
+        first, last = row + self._shift, end_row + self._shift
+        if first in self._wide or last in self._wide:
+            return self._offset(first, column), self._offset(last, end_column)
+        return self._starts[first] + column, self._starts[last] + end_column
 
     def _name_start(self, after: int) -> int:
         # Not found by its text: Python takes a name in its NFKC form, whatever is written.
@@ -392,6 +400,13 @@ class Lowering:
 
     def _yield(self, node: ast.Yield | ast.YieldFrom) -> t.Expr:
         return t.Yield(*self._at(node), self._optional(node.value), type(node) is ast.YieldFrom)
+
+
+def _wide_lines(text: str, starts: list[int], begin: int, end: int) -> Iterator[int]:
+    """The indices of the lines that hold more than ASCII within a stretch of a text."""
+    if not text.isascii():
+        for match in _WIDE.finditer(text, begin, end):
+            yield from range(bisect_right(starts, match.start()) - 1, bisect_right(starts, match.end() - 1))
 
 
 def _all_constant(nodes: Iterable[ast.expr]) -> bool:

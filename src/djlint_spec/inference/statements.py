@@ -300,4 +300,5 @@ def assign(ev: Evaluator, target: t.Expr, value: Value, frame: Frame) -> None:
 def _merge(env: dict[str, Value], other: Mapping[str, Value]) -> None:
     for name, value in other.items():
         mine = env.get(name)
-        env[name] = value if mine is None else either((mine, value))
+        if mine is not value:
+            env[name] = value if mine is None else either((mine, value))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -233,7 +233,7 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """One of several values."""
+    """One of several values, each decided: `either` makes it."""
 
     options: tuple[Value, ...]
 
@@ -255,13 +255,9 @@ SCALAR = Scalar()
 NONE = Literal(None)
 
 
-def options(value: Value) -> Iterator[Value]:
+def options(value: Value) -> tuple[Value, ...]:
     """The values that this one may be, itself when it is decided."""
-    if isinstance(value, Either):
-        for option in value.options:
-            yield from options(option)
-    else:
-        yield value
+    return value.options if isinstance(value, Either) else (value,)
 
 
 def rows_in(value: Value) -> tuple[tuple[Rows, ...], bool]:
@@ -290,9 +286,14 @@ def either(values: Iterable[Value]) -> Value:
     if not given:
         return NONE
     first = given[0]
-    # Hashing a value walks all of it, so the most common case is told by identity.
-    if not isinstance(first, Either) and all(value is first for value in given):
+    # Hashing a value walks all of it, so the most common cases are told without.
+    if len(given) == 1:
         return first
+    if not isinstance(first, Either):
+        if len(given) == 2 and not isinstance(given[1], Either):
+            return first if given[1] is first or given[1] == first else Either((first, given[1]))
+        if all(value is first for value in given):
+            return first
     flat = tuple(dict.fromkeys(option for value in given for option in options(value)))
     if len(flat) > _MOST and (len(flat) > _MOST_CONSTANTS or not all(isinstance(one, Literal) for one in flat)):
         return Unknown("too many possible values")

@@ -13,6 +13,8 @@ _QUERIES = re.compile(
     r"|\.(?:filter|exclude|all|order_by|select_related|prefetch_related|iterator|distinct|annotate|only|defer)\("
 )
 _ITERABLE = re.compile(r"\bfor\s[^:\n]{1,120}?\sin\s+(.{1,160})")
+_GIVEN = re.compile(r"\b([^\W\d]\w*)(?=(\s*(?::[^=\n]+|\+)?=)(?!=))")
+"""A name that is assigned to; what follows it is looked at only, since it may hold the next one."""
 _WORD = re.compile(r"[^\W\d]\w*")
 _END = re.compile(r"[\])}:]\s*$|\s+if\s.*")
 _RETURNED = re.compile(r"\b(?:return|yield)\s+([^\n]+)")
@@ -56,9 +58,9 @@ class Suspects:
         words = set(_WORD.findall(_END.sub("", iterable)))
         if not words.isdisjoint(self._makers):
             return True
-        for word in words:
-            for found in re.finditer(rf"\b{word}\s*(?::[^=\n]+|\+)?=(?!=)", text):
-                made = text[found.end() : found.end() + _LONGEST]
+        for found in _GIVEN.finditer(text):
+            if found[1] in words:
+                made = text[found.end(2) : found.end(2) + _LONGEST]
                 made = made.partition("\n\n")[0]
                 if mentions_queries(made) or not self._makers.isdisjoint(_WORD.findall(made)):
                     return True
