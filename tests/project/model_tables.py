@@ -32,7 +32,7 @@ def ours(cls):
     return not cls.__module__.startswith(("django.", "builtins", "rest_framework")) and cls.__module__ != "builtins"
 
 def name_of(cls):
-    return f"{cls.__module__}.{cls.__qualname__}"
+    return f"{cls.__module__}.{cls.__qualname__}".replace("<locals>.", "")
 
 def kind_of(field):
     if isinstance(field, GenericForeignKey):

@@ -126,6 +126,25 @@ _PROJECT = {
         class PublicManager(models.Manager):
             def get_queryset(self):
                 return super().get_queryset().filter(public=True)
+
+
+        class LikeListed(AliveQuerySet.as_manager().__class__):
+            pass
+
+
+        def kept_manager(**scope):
+            class KeptManager(PublicManager().__class__):
+                pass
+
+            return KeptManager()
+
+
+        def some_number():
+            return 3
+
+
+        def listed_manager():
+            return LikeListed()
     """,
     "people/__init__.py": "",
     "people/apps.py": """
@@ -236,7 +255,8 @@ _PROJECT = {
         from django.db import models
 
         from core import Named, Ranked, Stamped
-        from core.managers import AliveQuerySet, CountingManager, PublicManager
+        from core.managers import AliveQuerySet, CountingManager, LikeListed, PublicManager
+        from core.managers import kept_manager, listed_manager, some_number
         from core.mixins import Described, Loud, Nameless
 
         try:
@@ -259,6 +279,10 @@ _PROJECT = {
             public = PublicManager()
             counting = CountingManager()
             listed = AliveQuerySet.as_manager()
+            like_listed = LikeListed()
+            kept = kept_manager(owner="watchers")
+            made_elsewhere = listed_manager()
+            number = some_number()
 
 
         class Gift(Order):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
-from djlint_spec.project.classes import Class, Member
+from djlint_spec.facts.walk import walk
+from djlint_spec.project.classes import Class, Function, Member
 from djlint_spec.project.symbols import Assigned, External, Scope, Unknown, Value
 
 if TYPE_CHECKING:
@@ -82,7 +83,21 @@ def _of_symbol(project: Project, member: Member, call: t.Call, func: t.Expr, sco
         case Value(expr=t.Call() as inner, scope=where) if inner is not func:
             # `OrderManager = Manager.from_queryset(OrderQuerySet)` at module level, `objects = OrderManager()`
             return _made(project, member, t.Call(call.start, call.end, inner, (), ()), where)
+        case Function():
+            return _returned(project, member, symbol)
         case External(dotted=dotted) if dotted.endswith("Manager"):
             return Manager(member.name, (), member, Unknown("manager of a package not at hand", dotted))
+        case _:
+            return None
+
+
+def _returned(project: Project, member: Member, factory: Function) -> Manager | None:
+    """The manager that a function makes of a class of its own: `class Active(Manager): ...; return Active()`."""
+    if not factory.module.mentions("Manager"):
+        return None
+    match [node.value for node in walk(factory.body) if isinstance(node, t.Return)]:
+        case [t.Call(func=t.Name()) as made]:
+            symbol = project.resolve(made.func, factory.scope)
+            return _made(project, member, made, factory.scope) if isinstance(symbol, Class) else None
         case _:
             return None

@@ -278,6 +278,8 @@ class Resolution(ABC):
             case t.Call(func=t.Attribute(value=manager, attr="from_queryset"), args=(queryset, *_)):
                 yield from self.bases(manager, scope)
                 yield from self.bases(queryset, scope)
+            case t.Attribute(value=t.Call() as made, attr="__class__"):
+                yield from self._class_of(made, scope)
             case t.Starred():
                 yield Unknown("bases unpacked from a value")
             case t.Call() as call:
@@ -288,6 +290,16 @@ class Resolution(ABC):
                     yield from self.bases(symbol.expr, symbol.scope)
                 else:
                     yield self._base(symbol)
+
+    def _class_of(self, made: t.Call, scope: Scope) -> Iterator[Class | External | Unknown]:
+        """The class of what a call makes: `Base(option).__class__` is `Base`, that of a manager Django's or ours."""
+        match made.func:
+            case t.Attribute(value=queryset, attr="as_manager"):
+                yield self._base(self.dotted_symbol("django.db.models.Manager"))
+                yield from self.bases(queryset, scope)
+            case func:
+                symbol = self.resolve(func, scope)
+                yield symbol if isinstance(symbol, Class) else Unknown("base class computed by a call")
 
     def _base(self, symbol: Symbol) -> Class | External | Unknown:
         match symbol:
