@@ -24,15 +24,10 @@ from djlint_spec.diagnostics import (
     SetKeyword,
     Span,
 )
-from djlint_spec.fixes.annotations import annotate_query
-from djlint_spec.fixes.classes import extend_attribute
 from djlint_spec.fixes.comments import remove_comment
 from djlint_spec.fixes.document import CannotPlace, Change, Document
-from djlint_spec.fixes.imports import add_import, unused_import
-from djlint_spec.fixes.keywords import remove_keyword, rename_keyword, replace_expression, set_keyword
 from djlint_spec.fixes.layout import Layout, differences, lay_out, layout_of, merged
 from djlint_spec.fixes.layout import areas as areas_of
-from djlint_spec.fixes.loading import add_loading
 from djlint_spec.fixes.locks import guard_release
 
 Read: TypeAlias = "Callable[[str], str | None]"
@@ -114,6 +109,8 @@ class Lowering:
     def _file_edits(
         self, document: Document, changes: list[Change], wanted: Iterable[tuple[str, str]]
     ) -> Iterator[Edit]:
+        from djlint_spec.fixes.imports import add_import, unused_import
+
         made = lay_out(document, changes, self._layout)
         # Imports are placed one after the other, each beside those before it; then told as one difference.
         importing = document
@@ -134,6 +131,12 @@ class Lowering:
         return Document(document.path, document.changed(lay_out(document, [change], self._layout)))
 
     def _changes(self, intents: Iterable[FixIntent]) -> Iterator[tuple[Document, Change]]:
+        # They load libcst, which takes longer than all else here together: only for a fix that is shown or made.
+        from djlint_spec.fixes.annotations import annotate_query
+        from djlint_spec.fixes.classes import extend_attribute
+        from djlint_spec.fixes.keywords import remove_keyword, rename_keyword, replace_expression, set_keyword
+        from djlint_spec.fixes.loading import add_loading
+
         for intent in intents:
             match intent:
                 case RenameKeyword():
