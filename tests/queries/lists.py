@@ -70,6 +70,30 @@ class AuthorOfRow(serializers.Field):
         return value.author.name
 
 
+class EditorOfRow(serializers.Field):
+    def get_attribute(self, instance):
+        return instance.editor
+
+    def to_representation(self, value):
+        return value.name
+
+
+class FirstTag(serializers.RelatedField):
+    def get_attribute(self, instance):
+        return instance.tags.all()[0] if instance.tags.count() else None
+
+    def to_representation(self, value):
+        return value.name
+
+
+class OfSource(serializers.Field):
+    def get_attribute(self, instance):
+        return super().get_attribute(instance)
+
+    def to_representation(self, value):
+        return value.name
+
+
 class RowItself(serializers.Field):
     def get_attribute(self, instance):
         return instance
@@ -210,6 +234,12 @@ FIELDS = {
     "OwnField": ('shown = AuthorOfRow(source="*", read_only=True)', "shown", ""),
     "OwnFieldJoined": ('shown = AuthorOfRow(source="*", read_only=True)', "shown", '.select_related("author")'),
     "RowItselfShown": ("shown = RowItself(read_only=True)", "shown", ""),
+    "TakesEditor": ("author = EditorOfRow(read_only=True)", "author", '.select_related("author")'),
+    "TakesEditorJoined": ("author = EditorOfRow(read_only=True)", "author", '.select_related("editor")'),
+    "TakesFirstTag": ("shown = FirstTag(read_only=True)", "shown", ""),
+    "TakesFirstTagPrefetched": ("shown = FirstTag(read_only=True)", "shown", '.prefetch_related("tags")'),
+    "TakesItsSource": ("author = OfSource(read_only=True)", "author", ""),
+    "TakesItsSourceJoined": ("author = OfSource(read_only=True)", "author", '.select_related("author")'),
     "NestedRow": ('shown = AuthorOfBook(source="*")', "shown", ""),
     "WriteOnly": ("author = AuthorSerializer(write_only=True)", "author", ""),
     "ReadOnlyField": ('shown = serializers.ReadOnlyField(source="author.name")', "shown", ""),

@@ -180,6 +180,10 @@ class Representation:
                 result = ev.call(Method(f.method, serializer), [instance], {}, f.span)
                 self._render(ev, result, f.span)
             return
+        taken = _own_attribute(f)
+        if taken is not None:
+            self._custom(ev, f, ev.call(taken, [instance], {}, f.span))
+            return
         if f.source == "*":
             value = instance
         else:
@@ -327,6 +331,14 @@ class Representation:
                     self._render(ev, element, span)
                 case _:
                     pass
+
+
+def _own_attribute(f: SerializerField) -> Method | None:
+    """The project's own `get_attribute` of a field, which then reads the row; None where it may ask DRF's."""
+    method = f.custom.method("get_attribute") if f.kind is FieldKind.CUSTOM and f.custom is not None else None
+    if f.custom is None or method is None or method.module.origin is Origin.LIBRARY or method.mentions("super"):
+        return None
+    return Method(method, Instance(f.custom))
 
 
 def _is_library(member: Member) -> bool:
