@@ -17,7 +17,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fetch_corpora import home, pinned, tomllib
+from fetch_corpora import home, pinned
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib  # the backport, on 3.10 only
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "docs" / "accuracy.md"
@@ -49,10 +54,11 @@ def measured(root: Path) -> tuple[str, str]:
         rates = [told["resolution"][what] for what in RATES]
         percent = [f"{100 * rate['resolved'] / rate['seen']:.0f} %" if rate["seen"] else "-" for rate in rates]
         seen = told["counts"]
+        files = sum(1 for _ in (root / corpus.name).rglob("*.py"))
         sizes.append(
             (
                 f"{corpus.name} {corpus.version}",
-                seen["files"],
+                files,
                 seen["models"],
                 rates[1]["seen"],
                 rates[2]["seen"],

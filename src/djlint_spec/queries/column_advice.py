@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from djlint_spec.diagnostics import Applicability, ExtendAttribute, Fix
 from djlint_spec.queries.advice import longest, select_lookup
 from djlint_spec.queries.changelists import Changelist, ColumnReport
 from djlint_spec.queries.endpoints import has_many
@@ -17,6 +18,7 @@ class ColumnAdvice:
     select_related: tuple[str, ...]
     prefetch_related: tuple[str, ...]
     help: str
+    fix: Fix | None = None
 
 
 def advice_for(changelist: Changelist, costly: ColumnReport) -> ColumnAdvice:
@@ -32,24 +34,34 @@ def advice_for(changelist: Changelist, costly: ColumnReport) -> ColumnAdvice:
         return ColumnAdvice(what, (), (), "annotate it in the admin's get_queryset(), and read that")
     named = " and ".join(f"`{'.'.join(path)}`" for path in costly.missing)
     lines: list[str] = []
+    fix: Fix | None = None
     if select:
-        lines.append(_joins(changelist, select))
+        names = _joinable(changelist)
+        if names:
+            lines.append(f"list_select_related = [{', '.join(_quoted(names))}]")
+            intent = ExtendAttribute(changelist.admin.name_span, "list_select_related", names)
+            # What a prefetch is needed for as well is mended by hand, in one place.
+            fix = None if prefetch else Fix("name what the columns read", Applicability.SAFE, (intent,))
+        else:
+            lines.append(f"write get_queryset() with .select_related({', '.join(_quoted(select))})")
     if prefetch:
         quoted = ", ".join(f'"{lookup}"' for lookup in prefetch)
         loaded = f"super().get_queryset(request).prefetch_related({quoted})"
         lines.append(f"def get_queryset(self, request):\n    return {loaded}")
-    return ColumnAdvice(f"loads {named} again", select, prefetch, "\n".join(lines))
+    return ColumnAdvice(f"loads {named} again", select, prefetch, "\n".join(lines), fix)
 
 
-def _joins(changelist: Changelist, select: tuple[str, ...]) -> str:
+def _joinable(changelist: Changelist) -> tuple[str, ...]:
+    """What a `list_select_related` names; nothing where the admin's get_queryset() joins, which makes it void.
+
+    A list switches the admin's own join off, so it names all that any column reads.
+    """
     loading = changelist.queryset.loading if changelist.queryset is not None else None
     if loading is not None and (loading.joined or loading.joins_all):
-        return f"write get_queryset() with .select_related({', '.join(_quoted(select))})"
-    # A list switches the admin's own join off, so it names all that any column reads.
+        return ()
     read = tuple(select_lookup(changelist.admin.model, path) for path in longest(changelist.joined))
     names = tuple(dict.fromkeys((*changelist.named, *read)))
-    kept = tuple(name for name in names if not any(other.startswith(f"{name}__") for other in names))
-    return f"list_select_related = [{', '.join(_quoted(kept))}]"
+    return tuple(name for name in names if not any(other.startswith(f"{name}__") for other in names))
 
 
 def _quoted(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ def check(changelist: Changelist, project: Project) -> Iterator[Finding]:
             f"The admin list of `{changelist.admin.model.label}` {advice.what} for each row"
             f"{f' ({costly.versions})' if costly.versions else ''}: {_reader(costly)} reads it.",
             help=advice.help,
+            fix=advice.fix,
             related=tuple(_related(costly)),
             data={
                 "admin": changelist.admin.cls.dotted,
