@@ -86,6 +86,16 @@ class FirstTag(serializers.RelatedField):
         return value.name
 
 
+class NameOfEditor(serializers.CharField):
+    def get_attribute(self, instance):
+        return instance.editor.name
+
+
+class LinkOfEditor(serializers.PrimaryKeyRelatedField):
+    def get_attribute(self, instance):
+        return instance.editor
+
+
 class OfSource(serializers.Field):
     def get_attribute(self, instance):
         return super().get_attribute(instance)
@@ -238,6 +248,9 @@ FIELDS = {
     "TakesEditorJoined": ("author = EditorOfRow(read_only=True)", "author", '.select_related("editor")'),
     "TakesFirstTag": ("shown = FirstTag(read_only=True)", "shown", ""),
     "TakesFirstTagPrefetched": ("shown = FirstTag(read_only=True)", "shown", '.prefetch_related("tags")'),
+    "TakesText": ("author = NameOfEditor(read_only=True)", "author", '.select_related("author")'),
+    "TakesTextJoined": ("author = NameOfEditor(read_only=True)", "author", '.select_related("editor")'),
+    "TakesKeyOfRow": ("author = LinkOfEditor(read_only=True)", "author", ""),
     "TakesItsSource": ("author = OfSource(read_only=True)", "author", ""),
     "TakesItsSourceJoined": ("author = OfSource(read_only=True)", "author", '.select_related("author")'),
     "NestedRow": ('shown = AuthorOfBook(source="*")', "shown", ""),

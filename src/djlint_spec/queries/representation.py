@@ -182,9 +182,8 @@ class Representation:
             return
         taken = _own_attribute(f)
         if taken is not None:
-            self._custom(ev, f, ev.call(taken, [instance], {}, f.span))
-            return
-        if f.source == "*":
+            value = ev.call(taken, [instance], {}, f.span)
+        elif f.source == "*":
             value = instance
         else:
             *way, last = f.source.split(".")
@@ -335,7 +334,7 @@ class Representation:
 
 def _own_attribute(f: SerializerField) -> Method | None:
     """The project's own `get_attribute` of a field, which then reads the row; None where it may ask DRF's."""
-    method = f.custom.method("get_attribute") if f.kind is FieldKind.CUSTOM and f.custom is not None else None
+    method = f.custom.method("get_attribute") if f.custom is not None and not f.many else None
     if f.custom is None or method is None or method.module.origin is Origin.LIBRARY or method.mentions("super"):
         return None
     return Method(method, Instance(f.custom))
