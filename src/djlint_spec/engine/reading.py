@@ -28,16 +28,22 @@ def read_files(tree: Tree, wanted: Sequence[str], cache: FactsCache | None = Non
     paths = dict.fromkeys(tree.python_files())
     paths.update(dict.fromkeys(path for path in wanted if path.endswith(".py")))
     for path in sorted(paths):
-        source = tree.read(path)
-        if isinstance(source, Unreadable):
-            broken.append(Finding(_spot(path, source.row, source.column), f"{source.reason}."))
-            continue
-        extracted = facts_of(source.text, cache)
-        if isinstance(extracted, Broken):
-            broken.append(Finding(_spot(path, extracted.row, extracted.column), _why_broken(source, extracted)))
+        read = read_source(tree.read(path), cache)
+        if isinstance(read, Finding):
+            broken.append(read)
         else:
-            facts[path] = extracted
+            facts[path] = read
     return Read(facts, broken)
+
+
+def read_source(source: Source | Unreadable, cache: FactsCache | None) -> ModuleFacts | Finding:
+    """The facts of one file; the finding on it where it cannot be read or parsed."""
+    if isinstance(source, Unreadable):
+        return Finding(_spot(source.path, source.row, source.column), f"{source.reason}.")
+    extracted = facts_of(source.text, cache)
+    if isinstance(extracted, Broken):
+        return Finding(_spot(source.path, extracted.row, extracted.column), _why_broken(source, extracted))
+    return extracted
 
 
 def _why_broken(source: Source, broken: Broken) -> str:

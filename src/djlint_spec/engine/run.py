@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import gc
 import os
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from djlint_spec.cache import FactsCache
-from djlint_spec.config import Config, ConfigError, Versions, detect_versions, select_rules
+from djlint_spec.config import Config, ConfigError, select_rules
+from djlint_spec.engine.assessing import assess, check_config
 from djlint_spec.engine.baseline import load_baseline
-from djlint_spec.engine.fix_policy import settle_fixes
 from djlint_spec.engine.fixing import Fixing, fix_files, fix_tree
-from djlint_spec.engine.judging import judge, made
-from djlint_spec.engine.masking import Masking
-from djlint_spec.engine.reading import facts_of, read_files
+from djlint_spec.engine.linked import hurried, link_facts
+from djlint_spec.engine.reading import read_files
 from djlint_spec.engine.report import Report
-from djlint_spec.engine.resolution import figures_of, resolved_of
 from djlint_spec.engine.rulebook import rulebook
-from djlint_spec.engine.settling import is_wanted, settle
-from djlint_spec.extract import Broken, lower_body
-from djlint_spec.facts.tree import ModuleFacts
-from djlint_spec.fixes import Lowering
-from djlint_spec.linking import link
 from djlint_spec.project import Project
 from djlint_spec.source import DiskTree, Environment, MemoryTree, Overlay, Tree, find_environment
 
 _ROOT_MARKERS = ("djlint-spec.toml", "pyproject.toml", "setup.py", "setup.cfg", "manage.py", ".git")
-_DEEPEST = 6_000
 
 
 def check(
@@ -177,79 +166,15 @@ def check_tree(
     cache: FactsCache | None = None,
 ) -> Report:
     """Check a tree; findings outside the `wanted` files and folders are left out."""
-    book = rulebook()
-    book.check_config(config)
-    selected = select_rules(book.pages.values(), config)
-    with _hurried():
+    check_config(config)
+    with hurried():
         read = read_files(tree, wanted, cache)
-        project = _link(read.facts, tree, config, environment, cache)
-        judged = judge(project, book, selected, config)
-        found = [finding for judgement in judged.judgements for finding in judgement.findings]
-        if "DJS001" in selected:
-            found.extend(made(book.pages["DJS001"], finding) for finding in read.broken)
-        findings = settle_fixes(settle(project, book, selected, config, found, wanted), book.pages.values(), config)
-        resolved = resolved_of(project, judged.subjects)
-        shown = {span.path for finding in findings for span in (finding.span, *(r.span for r in finding.related))}
-        masking = Masking(project, shown)
-    files = [*read.facts, *(finding.span.path for finding in read.broken)]
-    return Report(
-        findings=tuple(map(masking.finding, findings)),
-        paths=tuple(sorted({path for path in files if is_wanted(path, wanted)})),
-        empty=tuple(place for place in wanted if not any(is_wanted(path, [place]) for path in files)),
-        sources={path: masking.source(path, read.facts[path].text) for path in shown if path in read.facts},
-        faults=tuple(judged.faults),
-        versions=project.versions,
-        figures=figures_of(project, judged.subjects),
-        resolved=resolved,
-        judgements=tuple(judged.judgements),
-        lowering=Lowering(lambda path: read.facts[path].text if path in read.facts else None, tree.text),
-        masker=lambda paths: Masking(project, paths).text,
-    )
+        return assess(read, link_facts(read.facts, tree, config, environment, cache), tree, config, wanted)
 
 
 def project_of(
     tree: Tree, config: Config, environment: Environment | None = None, *, cache: FactsCache | None = None
 ) -> Project:
     """The linked project of a tree, for questions other than findings."""
-    with _hurried():
-        return _link(read_files(tree, ("",), cache).facts, tree, config, environment, cache)
-
-
-def _link(
-    facts: Mapping[str, ModuleFacts],
-    tree: Tree,
-    config: Config,
-    environment: Environment | None,
-    cache: FactsCache | None = None,
-) -> Project:
-    def read_facts(text: str) -> ModuleFacts | None:
-        extracted = facts_of(text, cache)
-        return None if isinstance(extracted, Broken) else extracted
-
-    versions: Versions = detect_versions(tree, config, environment.versions() if environment else None)
-    return link(
-        facts,
-        config,
-        versions,
-        lower=lower_body,
-        read_facts=read_facts,
-        installed=environment.find if environment else None,
-    )
-
-
-@contextmanager
-def _hurried() -> Iterator[None]:
-    """No cyclic garbage collection and a deeper stack: facts are trees, and live until the run ends."""
-    collecting, depth = gc.isenabled(), sys.getrecursionlimit()
-    gc.disable()
-    sys.setrecursionlimit(max(depth, _DEEPEST))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(depth)
-        if collecting:
-            if not gc.get_freeze_count():
-                # Straight to the oldest generation: the first young collection would walk all that was made.
-                gc.freeze()
-                gc.unfreeze()
-            gc.enable()
+    with hurried():
+        return link_facts(read_files(tree, ("",), cache).facts, tree, config, environment, cache)

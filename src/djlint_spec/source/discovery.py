@@ -32,6 +32,26 @@ def discover(root: Path, exclude: Sequence[str], extend_exclude: Sequence[str], 
 _Ignores = tuple[tuple[str, GitIgnoreSpec], ...]
 
 
+def discovers(root: Path, path: str, exclude: Sequence[str], extend_exclude: Sequence[str], *, gitignore: bool) -> bool:
+    """Whether `discover` gives, or would give once it is there, the Python file at a path relative to `root`."""
+    excluded = GitIgnoreSpec.from_lines((*(exclude or DEFAULT_EXCLUDE), *extend_exclude))
+    ignores = _ignores_above(root) if gitignore else ()
+    folder, parts = "", path.split("/")
+    for number, part in enumerate(parts):
+        place = root / folder
+        if folder and (place.is_symlink() or (place / "pyvenv.cfg").exists()):
+            return False
+        spec = _read_ignores(place / ".gitignore") if gitignore else None
+        if spec is not None:
+            ignores = (*ignores, (folder, spec))
+        found = f"{folder}/{part}" if folder else part
+        told = found if number == len(parts) - 1 else f"{found}/"
+        if excluded.match_file(told) or _is_ignored(told, ignores):
+            return False
+        folder = found
+    return path.endswith(".py")
+
+
 def _folder(root: Path, folder: str, excluded: GitIgnoreSpec, ignores: _Ignores, *, gitignore: bool) -> Iterator[str]:
     try:
         with os.scandir(root / folder) as listing:

@@ -1,0 +1,61 @@
+"""From facts to a linked project, and the state of the interpreter that suits such work."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from djlint_spec.cache import FactsCache
+from djlint_spec.config import Config, Versions, detect_versions
+from djlint_spec.engine.reading import facts_of
+from djlint_spec.extract import Broken, lower_body
+from djlint_spec.facts.tree import ModuleFacts
+from djlint_spec.linking import link
+from djlint_spec.project import Project
+from djlint_spec.source import Environment, Tree
+
+_DEEPEST = 6_000
+
+
+def link_facts(
+    facts: Mapping[str, ModuleFacts],
+    tree: Tree,
+    config: Config,
+    environment: Environment | None,
+    cache: FactsCache | None = None,
+) -> Project:
+    """The project over the facts of its files; versions are told from what else lies in the tree."""
+
+    def read_facts(text: str) -> ModuleFacts | None:
+        extracted = facts_of(text, cache)
+        return None if isinstance(extracted, Broken) else extracted
+
+    versions: Versions = detect_versions(tree, config, environment.versions() if environment else None)
+    return link(
+        facts,
+        config,
+        versions,
+        lower=lower_body,
+        read_facts=read_facts,
+        installed=environment.find if environment else None,
+    )
+
+
+@contextmanager
+def hurried() -> Iterator[None]:
+    """No cyclic garbage collection and a deeper stack: facts are trees, and live until the run ends."""
+    collecting, depth = gc.isenabled(), sys.getrecursionlimit()
+    gc.disable()
+    sys.setrecursionlimit(max(depth, _DEEPEST))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(depth)
+        if collecting:
+            if not gc.get_freeze_count():
+                # Straight to the oldest generation: the first young collection would walk all that was made.
+                gc.freeze()
+                gc.unfreeze()
+            gc.enable()
