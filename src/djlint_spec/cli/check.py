@@ -13,6 +13,7 @@ import click
 from djlint_spec.cli.fixes import FixWish, fix_options, tell_fixes
 from djlint_spec.cli.output import FORMATS, Target, put_out, put_statistics, redirected, silence, targets_of
 from djlint_spec.cli.place import Place, place_of, style_of
+from djlint_spec.cli.since import since_of, since_options
 from djlint_spec.cli.trouble import REPORT, told_apart
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def _selectors(_: click.Context, __: click.Parameter, values: Sequence[str]) -> 
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 though there are findings.")
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Configuration file to use.")
 @click.option("--stdin-filename", type=click.Path(path_type=Path), help="Check stdin as this file's unsaved text.")
+@since_options
 @fix_options
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of printing them.")
 @click.option(
@@ -67,7 +69,9 @@ def check(
     colour: str,
     cache_dir: Path | None,
     add_noqa: str | None,
+    revision: str | None,
     *,
+    elsewhere: bool,
     statistics: bool,
     no_baseline: bool,
     fix: bool,
@@ -95,16 +99,31 @@ def check(
         wish = FixWish(fix=fix, unsafe=unsafe_fixes, diff=diff, only=fix_only, show=show_fixes)
         cache = None if no_cache else FactsCache(cache_file(place.root, cache_dir))
         style = style_of(place.root, colour)
+        since = since_of(revision, paths, elsewhere=elsewhere)
+        looked_at = [place.root, *place.paths] if since and since.whole else place.paths
         if wish.wanted:
             fixing = engine.fix(
-                place.paths, config, root=place.root, unsaved=unsaved, cache=cache, unsafe=wish.unsafe, write=not diff
+                looked_at,
+                config,
+                root=place.root,
+                unsaved=unsaved,
+                cache=cache,
+                unsafe=wish.unsafe,
+                write=not diff,
+                since=since,
             )
             report = fixing.report
             tell_fixes(fixing, wish, style, unsaved)
         else:
             fixing = None
             report = engine.check(
-                place.paths, config, root=place.root, unsaved=unsaved, cache=cache, with_baseline=not no_baseline
+                looked_at,
+                config,
+                root=place.root,
+                unsaved=unsaved,
+                cache=cache,
+                with_baseline=not no_baseline,
+                since=since,
             )
         if add_noqa is not None:
             silence(report, place.root, add_noqa)

@@ -28,10 +28,11 @@ class Trouble(click.ClickException):
 def told_apart() -> Iterator[None]:
     """Mistakes of the user's end in one line; a bug of ours in its traceback and what to do; both with exit code 2."""
     from djlint_spec.config import ConfigError
+    from djlint_spec.source import GitError
 
     try:
         yield
-    except ConfigError as error:
+    except (ConfigError, GitError) as error:
         raise Trouble(str(error)) from None
     except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
         raise

@@ -19,10 +19,15 @@ def fingerprints(report: Report) -> Iterator[tuple[Finding, str]]:
     """Each finding with its name: rule, file, and what it underlines; equal ones of a file are told apart by order."""
     seen: Counter[tuple[str, str, str]] = Counter()
     for finding in report.findings:
-        span = finding.span
-        key = (finding.code, span.path, _LAYOUT.sub("", _underlined(report.sources.get(span.path, ""), span)))
+        key = identity(report, finding)
         seen[key] += 1
         yield finding, _digest((*key, str(seen[key])))
+
+
+def identity(report: Report, finding: Finding) -> tuple[str, str, str]:
+    """What equal findings share: rule, file, and what is underlined without its layout."""
+    span = finding.span
+    return finding.code, span.path, _LAYOUT.sub("", _underlined(report.sources.get(span.path, ""), span))
 
 
 def _digest(parts: Iterable[str]) -> str:

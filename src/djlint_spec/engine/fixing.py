@@ -20,6 +20,7 @@ MOST_ROUNDS = 30
 CheckTree: TypeAlias = "Callable[[Tree], Report]"
 Mask: TypeAlias = "Callable[[str], str]"
 Frozen: TypeAlias = "Callable[[str], str | None]"
+Chosen: TypeAlias = "Callable[[Finding], bool]"
 _Identity: TypeAlias = "tuple[str, str, str]"
 
 
@@ -64,12 +65,16 @@ class _Candidate:
 
 @dataclass(slots=True)
 class _Run:
-    """The state of one run of rounds. `frozen` tells why a file must stay as it is, None when it need not."""
+    """The state of one run of rounds.
+
+    `frozen` tells why a file must stay as it is, None when it need not; `chosen`, whether a finding is to be fixed.
+    """
 
     tree: Tree
     check: CheckTree
     applicabilities: frozenset[Applicability]
     frozen: Frozen
+    chosen: Chosen
     texts: dict[str, str] = field(default_factory=dict)
     fixed: list[Finding] = field(default_factory=list)
     dropped: dict[_Identity, str] = field(default_factory=dict)
@@ -110,7 +115,7 @@ class _Run:
     def _lowered(self, report: Report, finding: Finding) -> Lowered | None:
         if finding.fix is None or finding.fix.applicability not in self.applicabilities:
             return None
-        if _identity(finding) in self.dropped:
+        if _identity(finding) in self.dropped or not self.chosen(finding):
             return None
         lowered = report.lowered(finding)
         if not isinstance(lowered, Lowered) or any(self.frozen(edit.span.path) for edit in lowered.edits):
@@ -169,6 +174,8 @@ class _Run:
         for finding in report.findings:
             if finding.fix is None or finding.fix.applicability not in self.applicabilities:
                 continue
+            if not self.chosen(finding):
+                continue
             lowered = report.lowered(finding)
             match lowered:
                 case Refused(why=why):
@@ -206,13 +213,25 @@ def _nothing_frozen(_: str) -> str | None:
     return None
 
 
-def fix_tree(tree: Tree, check: CheckTree, *, unsafe: bool = False, frozen: Frozen = _nothing_frozen) -> Fixing:
+def _all_chosen(_: Finding) -> bool:
+    return True
+
+
+def fix_tree(
+    tree: Tree,
+    check: CheckTree,
+    *,
+    unsafe: bool = False,
+    frozen: Frozen = _nothing_frozen,
+    chosen: Chosen | None = None,
+) -> Fixing:
     """Fix in memory what `check` reports on a tree. Nothing is written.
 
-    `frozen` tells of a path why its file must stay as it is, None when it need not.
+    `frozen` tells of a path why its file must stay as it is, None when it need not; `chosen`, whether a finding is to
+    be fixed: each is, without it.
     """
     wanted = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
-    run = _Run(tree, check, frozenset(wanted), frozen)
+    run = _Run(tree, check, frozenset(wanted), frozen, chosen or _all_chosen)
     report = run.rounds()
     before: dict[str, str] = {}
     for path in run.texts:
@@ -231,7 +250,9 @@ def fix_tree(tree: Tree, check: CheckTree, *, unsafe: bool = False, frozen: Froz
     )
 
 
-def fix_files(root: Path, tree: Tree, check: CheckTree, *, unsafe: bool = False) -> Fixing:
+def fix_files(
+    root: Path, tree: Tree, check: CheckTree, *, unsafe: bool = False, chosen: Chosen | None = None
+) -> Fixing:
     """Fix the files below `root`, each replaced in one step.
 
     A file that cannot be replaced stays as it is, with all that fixes of several files would have changed elsewhere.
@@ -242,7 +263,7 @@ def fix_files(root: Path, tree: Tree, check: CheckTree, *, unsafe: bool = False)
     frozen: dict[str, str] = {}
     written: dict[str, Source] = {}
     while True:
-        fixing = fix_tree(held, check, unsafe=unsafe, frozen=frozen.get)
+        fixing = fix_tree(held, check, unsafe=unsafe, frozen=frozen.get, chosen=chosen)
         refused = _unreplaceable(root, fixing.after)
         if not refused:
             # What an earlier turn wrote and this one leaves alone goes back to what it was.

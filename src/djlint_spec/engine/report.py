@@ -38,7 +38,8 @@ class Report:
     `paths` are the files that were checked, `empty` are the places that hold none. `sources` has the text of every
     file that a finding or what it relates to lies in, by path, with every secret covered by stars. `resolved` is how
     many of the names that the run asked about were resolved, of how many.
-    `known` findings of the baseline are left out; of `gone` entries of it the finding is no more.
+    `known` findings of the baseline are left out; of `gone` entries of it the finding is no more. So are `older` ones
+    that are not owed to the change that was asked about.
     """
 
     findings: tuple[Finding, ...]
@@ -52,6 +53,7 @@ class Report:
     judgements: tuple[Judgement, ...] = ()
     known: int = 0
     gone: int = 0
+    older: int = 0
     lowering: Lowering | None = field(default=None, compare=False)
     masker: Callable[[Iterable[str]], Callable[[str], str]] | None = field(default=None, compare=False)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from djlint_spec.cache import FactsCache
@@ -16,8 +17,19 @@ from djlint_spec.engine.linked import hurried, link_facts
 from djlint_spec.engine.reading import read_files
 from djlint_spec.engine.report import Report
 from djlint_spec.engine.rulebook import rulebook
+from djlint_spec.engine.since import Earlier, Since
 from djlint_spec.project import Project
-from djlint_spec.source import DiskTree, Environment, MemoryTree, Overlay, Tree, find_environment
+from djlint_spec.source import (
+    CommitTree,
+    DiskTree,
+    Environment,
+    MemoryTree,
+    Overlay,
+    Repository,
+    Source,
+    Tree,
+    find_environment,
+)
 
 _ROOT_MARKERS = ("djlint-spec.toml", "pyproject.toml", "setup.py", "setup.cfg", "manage.py", ".git")
 
@@ -30,17 +42,21 @@ def check(
     unsaved: Mapping[str, str | bytes] | None = None,
     cache: FactsCache | None = None,
     with_baseline: bool = True,
+    since: Since | None = None,
 ) -> Report:
     """Check files and folders on disk. The whole project around them is linked; only they are reported on.
 
     `root` is the project's folder where `root_of` is not to tell it; `unsaved` lays texts (or a file's bytes), by
     path from the root, over the files; `cache` spares what an earlier run extracted, and is saved. What the project's
-    baseline knows is left out.
+    baseline knows is left out; with `since`, so is what a change does not bring.
 
-    Raises ConfigError for a configuration or a baseline that cannot be used.
+    Raises ConfigError for a configuration or a baseline that cannot be used, GitError where git does not know what
+    changed.
     """
     scene = _scene(paths, config, root, unsaved)
     report = scene.checker(config, cache, with_baseline=with_baseline)(scene.tree)
+    if since is not None:
+        report = scene.earlier(since, config, cache).apply(report, scene.tree)
     if cache is not None:
         cache.save()
     return report
@@ -55,23 +71,29 @@ def fix(
     cache: FactsCache | None = None,
     unsafe: bool = False,
     write: bool = True,
+    since: Since | None = None,
 ) -> Fixing:
     """Fix what `check` reports. With `unsaved` texts nothing is written, and these alone are fixed.
 
-    Raises ConfigError for a configuration that cannot be used.
+    Raises ConfigError for a configuration that cannot be used, GitError as `check` does.
     """
     scene = _scene(paths, config, root, unsaved)
     check = scene.checker(config, cache)
+    earlier = scene.earlier(since, config, cache) if since is not None else None
+    chosen = earlier.brought(check(scene.tree), scene.tree) if earlier is not None else None
     if write and not unsaved:
-        fixing = fix_files(scene.root, scene.tree, check, unsafe=unsafe)
+        fixing = fix_files(scene.root, scene.tree, check, unsafe=unsafe, chosen=chosen)
     else:
-        fixing = fix_tree(scene.tree, check, unsafe=unsafe, frozen=lambda path: _not_unsaved(path, unsaved))
+        frozen = partial(_not_unsaved, unsaved)
+        fixing = fix_tree(scene.tree, check, unsafe=unsafe, frozen=frozen, chosen=chosen)
+    if earlier is not None:
+        fixing = replace(fixing, report=earlier.apply(fixing.report, Overlay(scene.tree, fixing.after)))
     if cache is not None:
         cache.save()
     return fixing
 
 
-def _not_unsaved(path: str, unsaved: Mapping[str, str | bytes] | None) -> str | None:
+def _not_unsaved(unsaved: Mapping[str, str | bytes] | None, path: str) -> str | None:
     return None if not unsaved or path in unsaved else f"{path} would have to change too"
 
 
@@ -97,6 +119,22 @@ class _Scene:
             return baseline.apply(report, select_rules(rulebook().pages.values(), config), self.wanted)
 
         return check_one
+
+    def earlier(self, since: Since, config: Config, cache: FactsCache | None) -> Earlier:
+        """The project as it was, and how to check it. Raises GitError."""
+        repository = Repository(self.root)
+        commit = repository.head() if since.revision is None else repository.merge_base(since.revision)
+        disk = disk_tree(self.root, config)
+        tree = CommitTree(repository, commit, disk, untracked_are_new=since.untracked_are_new)
+        environment = environment_of(self.root, config)
+
+        def check_some(codes: Collection[str]) -> Report:
+            # What a suppression is good for depends on all the rules.
+            some = config if "DJS002" in codes else replace(config, select=tuple(codes), extend_select=(), ignore=())
+            outright = [path for path in self.wanted if isinstance(tree.read(path), Source)]
+            return check_tree(tree, some, wanted=("", *outright), environment=environment, cache=cache)
+
+        return Earlier(tree, check_some, [_below(path, self.root) for path in since.whole])
 
 
 def _scene(

@@ -50,6 +50,8 @@ def _lines(report: Report) -> Iterator[str]:
     if report.gone:
         told = "entry of the baseline is" if report.gone == 1 else "entries of the baseline are"
         yield f"{report.gone} {told} found no more: djlint-spec baseline --prune takes them out."
+    if report.older:
+        yield f"{_counted(report.older, 'finding')} that {'is' if report.older == 1 else 'are'} older not shown."
     yield from _project(report)
 
 

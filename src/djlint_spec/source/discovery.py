@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from pathspec import GitIgnoreSpec
 
@@ -18,15 +20,73 @@ DEFAULT_EXCLUDE = (
 """Names of folders that are never entered, and of editors' lock files, unless `exclude` is set."""
 
 
-def discover(root: Path, exclude: Sequence[str], extend_exclude: Sequence[str], *, gitignore: bool) -> Iterator[str]:
-    """Paths of the `.py` files below `root`, relative to it; links to folders are not followed.
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a folder holds by a name: another folder, a file that can be read as one, or neither."""
+
+    name: str
+    is_folder: bool
+    is_file: bool
+
+
+class Listing(Protocol):
+    """Folders to look through; paths are relative to the project's root, `/` between their parts."""
+
+    def entries(self, folder: str) -> Sequence[Entry] | None:
+        """What a folder holds, sorted by name; None where it may not be listed."""
+
+    def ignores(self, folder: str) -> str | None:
+        """The text of a folder's .gitignore, None where it has none."""
+
+    def ignores_above(self) -> Sequence[tuple[str, str]]:
+        """Those between the top of the repository and the root: the path from their folder to it, and the text."""
+
+
+class FolderListing:
+    """A folder on disk. Links to folders are not followed."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def entries(self, folder: str) -> Sequence[Entry] | None:
+        """What a folder holds."""
+        try:
+            with os.scandir(self._root / folder) as listing:
+                found = sorted(listing, key=lambda entry: entry.name)
+        except OSError:
+            return None
+        return [_entry(entry) for entry in found]
+
+    def ignores(self, folder: str) -> str | None:
+        """The text of a folder's .gitignore."""
+        return _text_of(self._root / folder / ".gitignore")
+
+    def ignores_above(self) -> Sequence[tuple[str, str]]:
+        """Those above the root, outermost first."""
+        found: list[tuple[str, str]] = []
+        below = ""
+        folder = self._root.resolve()
+        while not os.path.lexists(folder / ".git"):
+            if folder.parent == folder:
+                return ()  # no repository: nothing above speaks for us
+            below = f"{folder.name}/{below}"
+            folder = folder.parent
+            text = _text_of(folder / ".gitignore")
+            if text is not None:
+                found.append((below, text))
+        return found[::-1]
+
+
+def discover(
+    listing: Listing, exclude: Sequence[str], extend_exclude: Sequence[str], *, gitignore: bool
+) -> Iterator[str]:
+    """Paths of the `.py` files of a listing, relative to its root.
 
     What cannot be looked into (a folder that may not be listed, a link that leads nowhere or round in a circle)
     is given too: reading it tells why.
     """
-    patterns = (*(exclude or DEFAULT_EXCLUDE), *extend_exclude)
-    excluded = GitIgnoreSpec.from_lines(patterns)
-    yield from _folder(root, "", excluded, _ignores_above(root) if gitignore else (), gitignore=gitignore)
+    excluded = GitIgnoreSpec.from_lines((*(exclude or DEFAULT_EXCLUDE), *extend_exclude))
+    yield from _folder(listing, "", excluded, _above(listing) if gitignore else (), gitignore=gitignore)
 
 
 _Ignores = tuple[tuple[str, GitIgnoreSpec], ...]
@@ -35,15 +95,16 @@ _Ignores = tuple[tuple[str, GitIgnoreSpec], ...]
 def discovers(root: Path, path: str, exclude: Sequence[str], extend_exclude: Sequence[str], *, gitignore: bool) -> bool:
     """Whether `discover` gives, or would give once it is there, the Python file at a path relative to `root`."""
     excluded = GitIgnoreSpec.from_lines((*(exclude or DEFAULT_EXCLUDE), *extend_exclude))
-    ignores = _ignores_above(root) if gitignore else ()
+    listing = FolderListing(root)
+    ignores = _above(listing) if gitignore else ()
     folder, parts = "", path.split("/")
     for number, part in enumerate(parts):
         place = root / folder
         if folder and (place.is_symlink() or (place / "pyvenv.cfg").exists()):
             return False
-        spec = _read_ignores(place / ".gitignore") if gitignore else None
-        if spec is not None:
-            ignores = (*ignores, (folder, spec))
+        text = listing.ignores(folder) if gitignore else None
+        if text is not None:
+            ignores = (*ignores, (folder, _spec(text)))
         found = f"{folder}/{part}" if folder else part
         told = found if number == len(parts) - 1 else f"{found}/"
         if excluded.match_file(told) or _is_ignored(told, ignores):
@@ -52,31 +113,40 @@ def discovers(root: Path, path: str, exclude: Sequence[str], extend_exclude: Seq
     return path.endswith(".py")
 
 
-def _folder(root: Path, folder: str, excluded: GitIgnoreSpec, ignores: _Ignores, *, gitignore: bool) -> Iterator[str]:
-    try:
-        with os.scandir(root / folder) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
-    except OSError:
+def _folder(
+    listing: Listing, folder: str, excluded: GitIgnoreSpec, ignores: _Ignores, *, gitignore: bool
+) -> Iterator[str]:
+    entries = listing.entries(folder)
+    if entries is None:
         yield folder or "."
         return
     if gitignore and any(entry.name == ".gitignore" for entry in entries):
-        spec = _read_ignores(root / folder / ".gitignore")
-        if spec is not None:
-            ignores = (*ignores, (folder, spec))
+        text = listing.ignores(folder)
+        if text is not None:
+            ignores = (*ignores, (folder, _spec(text)))
     if folder and any(entry.name == "pyvenv.cfg" for entry in entries):
         return
     for entry in entries:
-        path = f"{folder}/{entry.name}" if folder else entry.name
-        is_folder = entry.is_dir(follow_symlinks=False)
-        if not (is_folder or (entry.name.endswith(".py") and _is_file(entry))):
+        if not (entry.is_folder or (entry.is_file and entry.name.endswith(".py"))):
             continue
-        told = f"{path}/" if is_folder else path
+        path = f"{folder}/{entry.name}" if folder else entry.name
+        told = f"{path}/" if entry.is_folder else path
         if excluded.match_file(told) or _is_ignored(told, ignores):
             continue
-        if is_folder:
-            yield from _folder(root, path, excluded, ignores, gitignore=gitignore)
+        if entry.is_folder:
+            yield from _folder(listing, path, excluded, ignores, gitignore=gitignore)
         else:
             yield path
+
+
+def _above(listing: Listing) -> _Ignores:
+    return tuple((f"../{below}", _spec(text)) for below, text in listing.ignores_above())
+
+
+def _entry(entry: os.DirEntry[str]) -> Entry:
+    is_folder = entry.is_dir(follow_symlinks=False)
+    # Only files that may be ours are looked at: a look follows a link.
+    return Entry(entry.name, is_folder, not is_folder and entry.name.endswith(".py") and _is_file(entry))
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
@@ -102,28 +172,15 @@ def _is_ignored(path: str, ignores: _Ignores) -> bool:
     return ignored
 
 
-def _ignores_above(root: Path) -> _Ignores:
-    """The .gitignore files between the top of the repository and `root`, outermost first."""
-    found: list[tuple[str, GitIgnoreSpec]] = []
-    below = ""
-    folder = root.resolve()
-    while not os.path.lexists(folder / ".git"):
-        if folder.parent == folder:
-            return ()  # no repository: nothing above speaks for us
-        below = f"{folder.name}/{below}"
-        folder = folder.parent
-        spec = _read_ignores(folder / ".gitignore")
-        if spec is not None:
-            found.append((f"../{below}", spec))
-    return tuple(reversed(found))
-
-
-def _read_ignores(path: Path) -> GitIgnoreSpec | None:
+def _text_of(path: Path) -> str | None:
     try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        return path.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
-    return GitIgnoreSpec.from_lines([line for line in lines if _is_pattern(line)])
+
+
+def _spec(text: str) -> GitIgnoreSpec:
+    return GitIgnoreSpec.from_lines([line for line in text.splitlines() if _is_pattern(line)])
 
 
 def _is_pattern(line: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from djlint_spec.source.discovery import discover, discovers
+from djlint_spec.source.discovery import FolderListing, discover, discovers
 
 LARGEST = 8 * 1024 * 1024
 """Bytes; a Python file above is data, and reported as too large."""
@@ -87,17 +87,18 @@ class DiskTree:
         self, root: Path, *, exclude: Sequence[str] = (), extend_exclude: Sequence[str] = (), gitignore: bool = True
     ) -> None:
         self.root = root
-        self._exclude = exclude
-        self._extend_exclude = extend_exclude
-        self._gitignore = gitignore
+        self.exclude = exclude
+        self.extend_exclude = extend_exclude
+        self.gitignore = gitignore
 
     def python_files(self) -> Iterator[str]:
         """Paths of the Python files, sorted; what is ignored or excluded is left out."""
-        return iter(sorted(discover(self.root, self._exclude, self._extend_exclude, gitignore=self._gitignore)))
+        listing = FolderListing(self.root)
+        return iter(sorted(discover(listing, self.exclude, self.extend_exclude, gitignore=self.gitignore)))
 
     def includes(self, path: str) -> bool:
         """Whether a path is that of a Python file of the project, or would be once it is there."""
-        return discovers(self.root, path, self._exclude, self._extend_exclude, gitignore=self._gitignore)
+        return discovers(self.root, path, self.exclude, self.extend_exclude, gitignore=self.gitignore)
 
     def read(self, path: str) -> Source | Unreadable:
         """One Python file."""
