@@ -12,6 +12,7 @@ from djlint_spec.cli.baseline import baseline
 from djlint_spec.cli.catalogue import rule, rules
 from djlint_spec.cli.check import check
 from djlint_spec.cli.doctor import doctor
+from djlint_spec.cli.server import server
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,5 +25,5 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-for command in (check, rule, rules, doctor, baseline):
+for command in (check, rule, rules, doctor, baseline, server):
     main.add_command(command)

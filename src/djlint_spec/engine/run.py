@@ -177,10 +177,12 @@ def fix_sources(files: Mapping[str, str], config: Config | None = None, *, unsaf
 def root_of(paths: Sequence[Path]) -> Path:
     """The project's root: the nearest folder, at or above the paths, that looks like one; else their own folder."""
     start = common_folder(paths)
-    for folder in (start, *start.parents):
-        if any(os.path.lexists(folder / marker) for marker in _ROOT_MARKERS):
-            return folder
-    return start
+    return next((folder for folder in (start, *start.parents) if is_root(folder)), start)
+
+
+def is_root(folder: Path) -> bool:
+    """Whether a folder looks like a project's root."""
+    return any(os.path.lexists(folder / marker) for marker in _ROOT_MARKERS)
 
 
 def common_folder(paths: Sequence[Path]) -> Path:

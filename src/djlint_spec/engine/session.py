@@ -37,10 +37,14 @@ class Session:
     Changes are told by `lay`, `lift` and `refresh`; the next `report` takes them in. While a file cannot be parsed, it
     is reported, and the rest of the project is judged with its last good facts. Not for several threads at once.
 
+    `cache` spares what an earlier run extracted, `known` what another session of the same project did.
+
     Raises ConfigError for a configuration or a baseline that cannot be used.
     """
 
-    def __init__(self, root: Path, config: Config, *, cache: FactsCache | None = None) -> None:
+    def __init__(
+        self, root: Path, config: Config, *, cache: FactsCache | None = None, known: Session | None = None
+    ) -> None:
         check_config(config)
         self.root = root
         self.config = config
@@ -50,7 +54,7 @@ class Session:
         self._baseline = load_baseline(root, config)
         self._laid: dict[str, str] = {}
         self._tree = Overlay(self._disk, self._laid)
-        self._files: dict[str, _File] = {}
+        self._files: dict[str, _File] = dict(known._files) if known is not None else {}
         self._stale: set[str] = set()
         self._all_stale = True
         self._project: Project | None = None
@@ -111,9 +115,14 @@ class Session:
             self._environment = environment_of(self.root, self.config)
             self._baseline = load_baseline(self.root, self.config)
             stale |= self._files.keys() | set(self._tree.python_files())
-        return sum(self._reread(path) for path in sorted(stale)) > 0 or whole
+        # Texts that are typed are not worth keeping: there is one for each key.
+        cache = self._cache if whole else None
+        changed = sum(self._reread(path, cache) for path in sorted(stale)) > 0
+        if cache is not None:
+            cache.save()
+        return changed or whole
 
-    def _reread(self, path: str) -> bool:
+    def _reread(self, path: str, cache: FactsCache | None) -> bool:
         source = self._tree.read(path)
         known = self._files.get(path)
         if isinstance(source, Unreadable) and not self._is_there(path):
@@ -121,7 +130,7 @@ class Session:
         digest = source.digest if isinstance(source, Source) else source.reason
         if known is not None and known.digest == digest:
             return False
-        read = read_source(source, self._cache)
+        read = read_source(source, cache)
         if isinstance(read, Finding):
             self._files[path] = _File(digest, known.facts if known else None, read)
         else:
