@@ -72,7 +72,10 @@ def invoke(ev: Evaluator, target: Value, args: Sequence[Value], kwargs: Kwargs, 
             return _construct(ev, cls, args, kwargs, span)
         case Foreign(dotted=dotted):
             known = _KNOWN.get(dotted)
-            return known(ev, args, kwargs, span) if known is not None else _foreign(dotted)
+            if known is not None:
+                return known(ev, args, kwargs, span)
+            ev.hand_on((*args, *kwargs.values()), span)
+            return _foreign(dotted)
         case Builtin():
             return _builtin(ev, target, args, span)
         case Closure(node=node, scope=scope):
@@ -82,6 +85,7 @@ def invoke(ev: Evaluator, target: Value, args: Sequence[Value], kwargs: Kwargs, 
         case ManagerOf():
             return target  # `order.lines(manager="objects")`
         case Unknown():
+            ev.hand_on((*args, *kwargs.values()), span)
             return target
         case _:
             return SCALAR

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.inference import attributes, calls, expressions, statements
 from djlint_spec.inference.frames import Frame
-from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, KEY, Journal, Read
+from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, HANDED, KEY, Journal, Read
 from djlint_spec.inference.values import (
     NONE,
     SCALAR,
@@ -26,6 +26,7 @@ from djlint_spec.inference.values import (
     SerializerOf,
     Value,
     either,
+    handed,
     options,
 )
 from djlint_spec.project import Class, Function, Project, Unknown
@@ -107,6 +108,7 @@ class Evaluator:
             return value
         body = function.body
         if not body and function.module.origin is Origin.LIBRARY:
+            self.hand_on((*args, *kwargs.values()), span or function.name_span)
             return Unknown("code of a package", function.dotted)
         env = self._bind(function, receiver, args, kwargs)
         frame = Frame(function.scope, env, function.owner, receiver)
@@ -335,6 +337,14 @@ class Evaluator:
             model=row.model,
             narrowed=FOLLOWS_ON,
         )
+
+    def hand_on(self, values: Iterable[Value], span: Span) -> None:
+        """Note that rows, or sets of them, go where nothing is known of what becomes of them."""
+        if self.journal.is_muted:
+            return
+        for value in values:
+            for rows, path in handed(value):
+                self.journal.record(span, rows=rows, path=path, to_many=False, method=HANDED, model=None)
 
     def related(self, row: Row, name: str) -> Value:
         """The manager of a to-many relation of a row."""

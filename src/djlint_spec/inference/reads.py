@@ -18,6 +18,9 @@ COLUMN = "column"
 KEY = "key"
 """The method of a read of a column only to follow the relation that it is the key of."""
 
+HANDED = "handed"
+"""The method of what is no read: rows are given to code that is not followed, which may read anything of them."""
+
 FOLLOWS_ON = "follows on"
 """The method of a read that leads from a row to the next of its kind, for as long as there is one."""
 

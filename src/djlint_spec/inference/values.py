@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -274,6 +274,37 @@ def rows_in(value: Value) -> tuple[tuple[Rows, ...], bool]:
         else:
             sure = False
     return tuple(found), sure
+
+
+def handed(value: Value) -> Iterator[tuple[Rows, Path]]:
+    """The rows that whoever gets a value gets with it, each as a path from the set that it is of."""
+    match value:
+        case Row(rows=rows, path=path):
+            if rows is not None:
+                yield rows, path
+        case QuerySet(related=RelatedSet(row=Row(rows=Rows() as rows, path=path), relation=relation, narrowed=None)):
+            yield rows, (*path, relation.name)
+        case QuerySet():
+            yield value.rows, ()
+        case ManagerOf(related=RelatedSet(row=Row(rows=Rows() as rows, path=path), relation=relation, narrowed=None)):
+            yield rows, (*path, relation.name)
+        case Items(elements=several) | Either(options=several):
+            for one in several:
+                yield from handed(one)
+        case Many(element=element):
+            yield from handed(element)
+        case Mapped(entries=entries):
+            for _, one in entries:
+                yield from handed(one)
+        case SerializerOf(given=given, context=context):
+            for held in (given, context):
+                if held is not None:
+                    yield from handed(held)
+        case Instance(known=known):
+            for _, one in known:
+                yield from handed(one)
+        case _:
+            pass
 
 
 _MOST = 12

@@ -64,6 +64,8 @@ class Changelist:
     """The to-one paths that its columns read, which a `list_select_related` has to name."""
     named: tuple[str, ...] = ()
     """What `list_select_related` names already."""
+    read: tuple[Path, ...] = ()
+    """Every path that its columns read."""
 
 
 class Changelists:
@@ -102,6 +104,7 @@ class Changelists:
             queryset.loading.unknown,
             tuple(path for path in read if not has_many(admin.model, path)),
             joins.names,
+            tuple(read),
         )
 
     def _checkbox(self, admin: Admin, columns: tuple[Column, ...]) -> Iterator[Column]:

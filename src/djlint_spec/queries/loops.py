@@ -13,7 +13,7 @@ from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.loading import Path
 from djlint_spec.inference.orm import CHANGES
-from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, Loop, Read
+from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, HANDED, Loop, Read
 from djlint_spec.inference.values import Either, Items, ManagerOf, Many, Method, QuerySet, Row, Rows, Value, options
 from djlint_spec.project import Function, Module, Project, Unknown
 from djlint_spec.project.models import Model
@@ -43,6 +43,8 @@ class LoopReport:
     rows: Rows
     missing: tuple[RowRead, ...]
     queries: tuple[RowQuery, ...]
+    defeated: tuple[RowQuery, ...] = ()
+    """Those of the queries that ask for a set which is prefetched, and which nothing takes from there."""
 
     @property
     def model(self) -> Model:
@@ -82,6 +84,8 @@ class _LoopEvaluator(Evaluator):
     def assign(self, target: t.Expr, value: Value, frame: Frame) -> None:
         """Bind what an assignment's target names."""
         super().assign(target, value, frame)
+        if isinstance(target, (t.Attribute, t.Subscript)):
+            self.hand_on([value], frame.module.span(target))
         if isinstance(target, t.Attribute):
             with self.journal.muted():
                 held = self.eval(target.value, frame)
@@ -133,7 +137,7 @@ class Loops:
             if not self.project.once(Suspects).may_loop_over_rows(function):
                 continue
             ev.journal.reads.clear()
-            enter(ev, function)
+            ev.hand_on([enter(ev, function)], function.name_span)
             yield from self._judged(ev)
 
     def _judged(self, ev: _LoopEvaluator) -> Iterator[LoopReport]:
@@ -151,7 +155,14 @@ class Loops:
                 fresh = tuple(read for read in report.missing if (report.rows, read.path) not in told)
                 told.update((report.rows, read.path) for read in fresh if not read.to_many)
                 if fresh or report.queries:
-                    yield replace(report, missing=fresh)
+                    yield replace(report, missing=fresh, defeated=self._defeated(ev, report))
+
+    def _defeated(self, ev: _LoopEvaluator, report: LoopReport) -> tuple[RowQuery, ...]:
+        """The queries for sets that are loaded in vain, as far as all is seen that becomes of the rows."""
+        if not any(query.prefetched for query in report.queries):
+            return ()
+        everywhere = judge_rows(self._coverage, report.rows, ev.reads)
+        return tuple(query for query in report.queries if everywhere.defeats(query))
 
     def _of_loop(self, loop: Loop, function: Function, by_rows: dict[Rows, list[Read]]) -> Iterator[LoopReport]:
         text = function.module.body_text(function.node)
@@ -201,7 +212,7 @@ def _brings_rows(value: Value) -> bool:
 
 def _loop_of(read: Read) -> Loop | None:
     """The outermost loop that goes through the rows that a read is counted against; None where it may be another's."""
-    if read.represented or read.method in CHANGES:
+    if read.represented or read.method == HANDED or read.method in CHANGES:
         return None
     loop = next((loop for loop in read.loops if read.rows in loop.sets), None)
     return loop if loop is not None and loop.sure else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference.loading import Path
-from djlint_spec.inference.reads import COLUMN, KEY, Read
+from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, HANDED, KEY, Read
 from djlint_spec.inference.values import QuerySet, Rows
 from djlint_spec.project import Unknown
 from djlint_spec.project.models import Model
@@ -54,6 +54,7 @@ class RowsReport:
     """What one list of rows comes to on one way through the code.
 
     `unknown` tells why nothing can be said of it; `doubts` why nothing is said of some paths that it reads.
+    `handed` are the paths of rows that code gets of which it is not known what it reads.
     """
 
     consumption: Consumption
@@ -62,6 +63,7 @@ class RowsReport:
     queries: tuple[RowQuery, ...]
     unknown: tuple[Unknown, ...]
     doubts: tuple[Unknown, ...]
+    handed: tuple[Path, ...]
 
     @property
     def queryset(self) -> QuerySet:
@@ -87,6 +89,7 @@ def report_rows(coverage: Coverage, consumption: Consumption, reads: Iterable[Re
         verdict.queries,
         consumption.queryset.loading.unknown,
         verdict.doubts,
+        verdict.handed,
     )
 
 
@@ -98,6 +101,25 @@ class RowsVerdict:
     missing: tuple[RowRead, ...]
     queries: tuple[RowQuery, ...]
     doubts: tuple[Unknown, ...]
+    handed: tuple[Path, ...]
+
+    def defeats(self, query: RowQuery) -> bool:
+        """Whether a query asks anew for a set that is prefetched, and nothing takes its rows from there."""
+        return is_defeated(query, (read.path for read in self.reads), self.handed)
+
+
+def is_defeated(query: RowQuery, read: Iterable[Path], handed: Iterable[Path]) -> bool:
+    """Whether a query asks anew for a prefetched set of which no row is read, by all that is known of the paths read.
+
+    Code that was handed a row on the way to the set, or rows of it, may read them.
+    """
+    path = query.path
+    return (
+        query.prefetched
+        and query.method not in (COLUMN, FOLLOWS_ON)
+        and not any(other[: len(path)] == path for other in read)
+        and not any(other == path[: len(other)] or other[: len(path)] == path for other in handed)
+    )
 
 
 def judge_rows(coverage: Coverage, rows: Rows, reads: Iterable[Read]) -> RowsVerdict:
@@ -111,6 +133,7 @@ def judge_rows(coverage: Coverage, rows: Rows, reads: Iterable[Read]) -> RowsVer
         tuple(judge.missing.values()),
         tuple(judge.queries.values()),
         tuple(dict.fromkeys(judge.doubts)),
+        tuple(judge.handed),
     )
 
 
@@ -122,10 +145,14 @@ class _Judge:
     own: dict[tuple[Path, Span], RowRead] = field(default_factory=dict)
     missing: dict[tuple[Path, Span], RowRead] = field(default_factory=dict)
     queries: dict[Span, RowQuery] = field(default_factory=dict)
+    handed: dict[Path, None] = field(default_factory=dict)
 
     def hear(self, read: Read) -> None:
         """Take one read into account, if it is one of these rows."""
-        if read.rows == self.rows:
+        if read.method == HANDED:
+            if read.rows == self.rows:
+                self.handed.setdefault(read.path)
+        elif read.rows == self.rows:
             self._of_row(read)
         elif read.rows is None and read.per == self.rows and read.method is not None:
             self._query(replace(read, path=()), read.method, prefetched=False)

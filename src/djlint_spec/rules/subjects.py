@@ -13,6 +13,7 @@ from djlint_spec.project.tasks import Task
 from djlint_spec.project.views import View
 from djlint_spec.queries import changelists_of, endpoints_of, loops_of
 from djlint_spec.queries.changelists import Changelist
+from djlint_spec.queries.defeated import DefeatedPrefetch, defeated_prefetches
 from djlint_spec.queries.endpoints import ListEndpoint
 from djlint_spec.queries.loops import LoopReport
 from djlint_spec.queries.multiplied import Multiplied, multiplied_aggregates
@@ -39,6 +40,9 @@ SUBJECTS: Mapping[type[Any], Callable[[Project], Iterable[object]]] = {
     Multiplied: lambda project: project.once(multiplied_aggregates),
     UnknownPath: lambda project: project.once(unknown_paths),
     LoopReport: loops_of,
+    DefeatedPrefetch: lambda project: defeated_prefetches(
+        endpoints_of(project).lists, changelists_of(project), loops_of(project)
+    ),
     QueryPerRow: lambda project: queries_per_row(endpoints_of(project).lists),
 }
 
