@@ -7,6 +7,7 @@ import json
 import pytest
 
 from djlint_spec.diagnostics import Applicability, Fix, Severity
+from djlint_spec.fixes import Lowering
 from djlint_spec.reporters import write
 from tests.reporters.reports import finding, report, span, style
 
@@ -42,6 +43,16 @@ def test_a_fix_has_its_applicability_and_message(applicability: Applicability) -
     one = finding(span("a.py", 1, 1, 2), fix=Fix("mend it", applicability, ()))
     (told,) = json.loads(write(report(one), "json", style()))
     assert told["fix"] == {"applicability": applicability.value, "message": "mend it", "edits": []}
+
+
+def test_a_fix_without_a_place_has_no_edits_and_tells_why_in_the_data() -> None:
+    lowering = Lowering({"a.py": "x = 1\n"}.get)
+    one = finding(span("a.py", 1, 1, 2), fix=Fix("mend it", Applicability.SAFE, ()), data={"a": 1})
+    shown = finding(span("a.py", 1, 1, 2), fix=Fix("mend it", Applicability.DISPLAY, ()))
+    first, second = json.loads(write(report(one, shown, lowering=lowering), "json", style()))
+    assert first["fix"] == {"applicability": "safe", "message": "mend it", "edits": []}
+    assert first["data"] == {"a": 1, "not_fixed_because": "there is nothing to change"}
+    assert second["data"] == {}
 
 
 def test_the_row_for_a_comment_is_where_one_can_stand() -> None:

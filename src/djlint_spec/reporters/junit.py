@@ -25,8 +25,6 @@ def junit(report: Report, style: Style) -> str:
                 "testcase",
                 name=f"{finding.code} {finding.name}",
                 classname=_text(style.path(path)),
-                file=_text(style.path(path)),
-                line=str(span.row),
                 time="0",
             )
             failure = xml.SubElement(case, "failure", message=_text(finding.message), type=finding.code)

@@ -42,7 +42,7 @@ def _object(report: Report, finding: Finding, lines: LogicalLines, style: Style)
         "fix": _fix(report, finding, style),
         "noqa_row": lines.comment_row(span.row),
         "url": finding.url,
-        "data": dict(finding.data),
+        "data": {**finding.data, **_refusal(report, finding)},
     }
 
 
@@ -50,15 +50,19 @@ def _fix(report: Report, finding: Finding, style: Style) -> JsonValue:
     """The fix with its edits; none for one that is only to be read, or that has no place in the code as it is."""
     if finding.fix is None:
         return None
-    told: dict[str, JsonValue] = {
+    return {
         "applicability": finding.fix.applicability.value,
         "message": finding.fix.message,
         "edits": [_edit(edit, style) for edit in report.edits(finding)],
     }
-    lowered = None if finding.fix.applicability is Applicability.DISPLAY else report.lowered(finding)
-    if isinstance(lowered, Refused):
-        told["not_fixed_because"] = lowered.why
-    return told
+
+
+def _refusal(report: Report, finding: Finding) -> dict[str, JsonValue]:
+    """Why a fix that might be applied has no place in the code as it is."""
+    if finding.fix is None or finding.fix.applicability is Applicability.DISPLAY:
+        return {}
+    lowered = report.lowered(finding)
+    return {"not_fixed_because": lowered.why} if isinstance(lowered, Refused) else {}
 
 
 def _edit(edit: Edit, style: Style) -> JsonValue:
