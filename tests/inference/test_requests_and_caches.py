@@ -92,6 +92,8 @@ def test_the_user_of_a_request_is_of_the_user_model() -> None:
         "if not hasattr(self, 'tag'):\n            self.tag = Tag.objects.first()",
         # an entry of a table
         "if 'tag' not in table:\n            table['tag'] = Tag.objects.first()",
+        "if 'tag' in table:\n            return table['tag']\n        table['tag'] = Tag.objects.first()",
+        "if hasattr(self, 'tag'):\n            return self.tag\n        self.tag = Tag.objects.first()",
     ],
 )
 def test_what_fills_a_cache_is_no_query_of_each_row(body: str) -> None:
@@ -116,6 +118,9 @@ def asked(table):
     "body",
     [
         "tag = None if computed() else 1\n        if tag is None:\n            tag = Tag.objects.first()",
+        "if book.title in table:\n            return 1\n        table[book.title] = Tag.objects.first()",
+        "if 'tag' in table:\n            return 1\n        other['tag'] = Tag.objects.first()",
+        "if 'tag' in table:\n            book = book\n        table['tag'] = Tag.objects.first()",
         "if book.title not in table:\n            other['tag'] = Tag.objects.first()",
         "if not book.title:\n            self.tag = Tag.objects.first()",
     ],
@@ -132,3 +137,31 @@ def asked(table):
 """
     _, evaluator = asked(text, "asked", Unknown("a table"))
     assert [read.model.name for read in evaluator.reads if read.model] == ["Book", "Tag"]
+
+
+def test_what_the_user_of_a_request_keeps_is_asked_once() -> None:
+    text = """
+def asked(request): return [(request.user.kept, request.user.asked) for book in Book.objects.all()]
+"""
+    models = MODELS.replace(
+        "class Profile(",
+        """    @cached_property
+    def kept(self):
+        return list(Tag.objects.all())
+
+    @property
+    def asked(self):
+        return Country.objects.first()
+
+
+class Profile(""",
+        1,
+    )
+    project = linked(
+        {"shop/__init__.py": "", "shop/models.py": models, "shop/asked.py": IMPORTS + text, "settings.py": _SETTINGS}
+    )
+    function = symbol(project, "shop.asked.asked")
+    assert isinstance(function, Function)
+    evaluator = Evaluator(project)
+    evaluator.call(Method(function), [Request()], {}, None)
+    assert [read.model.name for read in evaluator.reads if read.model] == ["Book", "Country"]

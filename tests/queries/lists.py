@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 START = """
+from functools import cached_property
+
 from django.db.models import Count, Prefetch
 from rest_framework import generics, serializers
 from rest_framework.response import Response
@@ -290,6 +292,18 @@ FIELDS = {
     ),
 }
 
+_KEPT_OF_SET = """if row.reviews.all()._result_cache is not None:
+            return [review.text for review in row.reviews.all()]
+        return row.reviews.filter(text="good").count()"""
+
+_KEPT_OF_CACHE = """if "tags" in row._prefetched_objects_cache:
+            return len(row._prefetched_objects_cache["tags"])
+        return row.tags.count()"""
+
+_KEPT_ATTRIBUTE = """if "good" in row.__dict__:
+            return len(row.__dict__["good"])
+        return row.reviews.filter(text="good").count()"""
+
 METHODS = {
     "ReviewCount": ("return row.reviews.count()", ""),
     "ReviewCountPrefetched": ("return row.reviews.count()", '.prefetch_related("reviews")'),
@@ -313,6 +327,26 @@ METHODS = {
     ),
     "NestedManagerByHand": ("return ReviewSerializer(row.reviews, many=True).data", '.prefetch_related("reviews")'),
     "NestedOneByHand": ("return AuthorSerializer(row.author).data", ""),
+    "KeptOfSet": (_KEPT_OF_SET, ""),
+    "KeptOfSetPrefetched": (_KEPT_OF_SET, '.prefetch_related("reviews")'),
+    "KeptOfCache": (_KEPT_OF_CACHE, '.prefetch_related("reviews")'),
+    "KeptOfCachePrefetched": (_KEPT_OF_CACHE, '.prefetch_related("reviews", "tags")'),
+    "KeptAttribute": (_KEPT_ATTRIBUTE, ""),
+    "KeptAttributeToAttr": (
+        _KEPT_ATTRIBUTE,
+        '.prefetch_related(Prefetch("reviews", Review.objects.filter(text="good"), to_attr="good"))',
+    ),
+    "NotOfClass": ("return row.reviews.count() if isinstance(row, Author) else 0", ""),
+    "NotOfClasses": ("return row.reviews.count() if isinstance(row, (Author, Tag)) else 0", ""),
+    "NotOfUnion": ("return row.reviews.count() if isinstance(row, Author | Tag) else 0", ""),
+    "OneOfClasses": ("return row.reviews.count() if isinstance(row, (Author, Book)) else 0", ""),
+    "ContextFilled": (
+        """if "tags" in self.context:
+            return self.context["tags"]
+        self.context["tags"] = Tag.objects.count()
+        return self.context["tags"]""",
+        "",
+    ),
     "OfContext": ('return self.context["request"].method', ""),
     "BackAgain": (
         "return [review.book.title for review in row.reviews.all()]",
@@ -388,6 +422,32 @@ class ReplySerializer(serializers.ModelSerializer):
         return 1 + self.get_depth(row.parent) if row.parent else 0
 
 
+class TagListSerializer(serializers.ModelSerializer):
+    names = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Book
+        fields = ["names"]
+
+    def get_names(self, row):
+        return [tag.name for tag in row.tag_list]
+
+
+class KeptBySerializer(serializers.ModelSerializer):
+    shown = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Book
+        fields = ["shown"]
+
+    @cached_property
+    def names(self):
+        return list(Tag.objects.values_list("name", flat=True))
+
+    def get_shown(self, row):
+        return row.title in self.names
+
+
 class OverriddenView(generics.ListAPIView):
     queryset = Book.objects.all()
     serializer_class = Overridden
@@ -446,6 +506,43 @@ class NovelView(generics.ListAPIView):
 class RepliesView(generics.ListAPIView):
     queryset = Review.objects.select_related("parent")
     serializer_class = ReplySerializer
+
+
+class RepliesAsFarAsTheyGoView(generics.ListAPIView):
+    queryset = Review.objects.select_related("parent__parent")
+    serializer_class = ReplySerializer
+
+
+class TagListView(generics.ListAPIView):
+    queryset = Book.objects.all()
+    serializer_class = TagListSerializer
+
+
+class TagListGivenView(generics.ListAPIView):
+    queryset = Book.objects.all()
+    serializer_class = TagListSerializer
+
+    def paginate_queryset(self, queryset):
+        books = list(queryset)
+        for book in books:
+            book.__dict__["tag_list"] = []
+        return books
+
+    def get_paginated_response(self, data):
+        return Response(data)
+
+
+class TagListSetView(APIView):
+    def get(self, request):
+        books = list(Book.objects.all())
+        for book in books:
+            book.tag_list = []
+        return Response(TagListSerializer(books, many=True).data)
+
+
+class KeptBySerializerView(generics.ListAPIView):
+    queryset = Book.objects.all()
+    serializer_class = KeptBySerializer
 
 
 class BackendView(generics.ListAPIView):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.inference import orm
-from djlint_spec.inference.loading import Loading
 from djlint_spec.inference.requests import RequestAttributes
 from djlint_spec.inference.values import (
     NONE,
@@ -17,6 +17,7 @@ from djlint_spec.inference.values import (
     Foreign,
     Instance,
     Items,
+    Kept,
     Literal,
     ManagerOf,
     Many,
@@ -25,8 +26,10 @@ from djlint_spec.inference.values import (
     ModuleValue,
     OrmCall,
     QuerySet,
+    RelatedSet,
     Request,
     Row,
+    Rows,
     SerializerOf,
     Super,
     Value,
@@ -58,6 +61,8 @@ def attribute(ev: Evaluator, value: Value, name: str, span: Span) -> Value:
     match value:
         case Row():
             return _of_row(ev, value, name, span)
+        case QuerySet(related=RelatedSet(row=Row(rows=Rows()), narrowed=None)) if name == "_result_cache":
+            return _kept_of_set(ev, value, span)
         case QuerySet():
             return of_queryset(ev, value, name)
         case ManagerOf():
@@ -88,6 +93,8 @@ def attribute(ev: Evaluator, value: Value, name: str, span: Span) -> Value:
 def _of_row(ev: Evaluator, row: Row, name: str, span: Span) -> Value:
     model = row.model
     loading = row.rows.loading.at(row.path) if row.rows is not None else None
+    if not row.path and row.rows is not None and name in ev.set_on_rows.get(row.rows, ()):
+        return SCALAR
     if loading is not None:
         entry = loading.to_attrs.get(name)
         if entry is not None:
@@ -103,6 +110,8 @@ def _of_row(ev: Evaluator, row: Row, name: str, span: Span) -> Value:
         return SCALAR
     if name in ("pk", "id", "_meta", "_state"):
         return SCALAR
+    if name in ("__dict__", "_prefetched_objects_cache"):
+        return Kept(row, name != "__dict__")
     member = model.cls.find(name)
     if member is not None and not _is_framework(member):
         return of_member(ev, member, row, span)
@@ -111,6 +120,15 @@ def _of_row(ev: Evaluator, row: Row, name: str, span: Span) -> Value:
     if row.path or model.unresolved:
         return Unknown("attribute not found", f"{model.dotted}.{name}")
     return Unknown("attribute set at run time", f"{model.dotted}.{name}")
+
+
+def _kept_of_set(ev: Evaluator, queryset: QuerySet, span: Span) -> Value:
+    """The rows that a set has at hand if it was prefetched.
+
+    Code that asks for them goes by a query of its own without: so it is the prefetch that the list lacks.
+    """
+    ev.evaluated(queryset, "iterate", span)
+    return Many(ev.element(queryset))
 
 
 def model_at(model: Model, path: tuple[str, ...]) -> Model | None:
@@ -137,7 +155,9 @@ def of_member(ev: Evaluator, member: Member, receiver: Value, span: Span) -> Val
     if function is not None:
         decorators = {dotted for dotted, _ in function.decorator_names()}
         if decorators & _PROPERTIES or any(name.endswith("property") for name in decorators):
-            return ev.call(Method(function, receiver), (), {}, span)
+            once = _is_kept_once(decorators, receiver)
+            with ev.journal.muted() if once else nullcontext():
+                return ev.call(Method(function, receiver), (), {}, span)
         if "builtins.staticmethod" in decorators:
             return Method(function)
         if "builtins.classmethod" in decorators:
@@ -158,6 +178,12 @@ def of_member(ev: Evaluator, member: Member, receiver: Value, span: Span) -> Val
             return ev.symbol(Named(value, member.scope))
         case _:
             return ev.symbol(ev.project.resolve_binding(member.binding, member.scope))
+
+
+def _is_kept_once(decorators: set[str], receiver: Value) -> bool:
+    """Whether a property keeps its value on an object that all rows of a list share."""
+    lasts = isinstance(receiver, SerializerOf) or (isinstance(receiver, Row) and receiver.lasting)
+    return lasts and any(name.endswith("cached_property") for name in decorators)
 
 
 def _adds_to_property(function: Function) -> bool:
@@ -193,7 +219,7 @@ def has_attribute(value: Value, name: str) -> bool | None:
             return None if any(cls.unresolved_bases for cls in classes) else False
         case Instance() if value.get(name) is not None or value.cls.find(name) is not None:
             return True
-        case Row(rows=rows, path=path) if rows is not None and _is_loaded_as(rows.loading.at(path), name):
+        case Row() if has_loaded(value, name):
             return True
         case Row(model=model) if name in model.fields or model.cls.find(name) is not None:
             return True
@@ -203,7 +229,9 @@ def has_attribute(value: Value, name: str) -> bool | None:
             return None
 
 
-def _is_loaded_as(loading: Loading | None, name: str) -> bool:
+def has_loaded(row: Row, name: str) -> bool:
+    """Whether the queryset puts an attribute of its own on a row: an annotation, or a Prefetch's `to_attr`."""
+    loading = row.rows.loading.at(row.path) if row.rows is not None else None
     return loading is not None and (name in loading.annotations or name in loading.to_attrs)
 
 
@@ -326,5 +354,5 @@ def _of_request(ev: Evaluator, request: Request, name: str) -> Value:
         return Literal(request.method) if request.method else SCALAR
     if name == "user":
         user = ev.project.models.user
-        return Row(user) if isinstance(user, Model) else user
+        return Row(user, lasting=True) if isinstance(user, Model) else user
     return ev.project.once(RequestAttributes).value(name, type(ev))

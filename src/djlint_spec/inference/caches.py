@@ -39,6 +39,19 @@ def fills(test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> bool:
             return False
 
 
+def answers(statement: t.If, rest: Sequence[t.Stmt], frame: Frame) -> bool:
+    """Whether a test answers from what `rest` fills, so that what follows runs once for many rows."""
+    if statement.orelse or not statement.body or not isinstance(statement.body[-1], t.Return):
+        return False
+    match statement.test:
+        case t.Compare(left=key, ops=("in",), comparators=(held,)) if _is_constant(key, frame):
+            return any(_assigns_into(node, frame.module.text(held), frame) for node in walk(rest))
+        case t.Call(func=t.Name(id="hasattr"), args=(t.Name(id="self"), _)):
+            return isinstance(frame.receiver, (SerializerOf, Instance))
+        case _:
+            return False
+
+
 def _is_constant(key: t.Expr, frame: Frame) -> bool:
     # An entry for each row is filled once for each row.
     return isinstance(key, t.String) or (isinstance(key, t.Name) and isinstance(frame.env.get(key.id), Literal))

@@ -362,8 +362,15 @@ def _isinstance(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
         case [QuerySet(), ClassValue(cls=cls)]:
             return Literal(cls.dotted == _QUERYSET) if cls.dotted == _QUERYSET else SCALAR
         case [Row(model=model), ClassValue(cls=cls)]:
-            answer = cls in model.cls.mro
-            return Literal(True) if answer else SCALAR
+            if cls in model.cls.mro:
+                return Literal(True)
+            # A model's rows are of that very class, or of one below it where something makes them so.
+            return (
+                SCALAR if model.cls in cls.mro or model.cls.unresolved_bases or cls.unresolved_bases else Literal(False)
+            )
+        case [Row() as row, Items(elements=several)]:
+            answers = {_isinstance(ev, (row, one), kwargs, span) for one in several}
+            return Literal(True) if Literal(True) in answers else SCALAR if SCALAR in answers else Literal(False)
         case [Instance(cls=mine), ClassValue(cls=cls)] if cls in mine.mro:
             return Literal(True)
         case _:

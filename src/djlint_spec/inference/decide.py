@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
+from djlint_spec.inference import attributes, calls
 from djlint_spec.inference.values import (
     NONE,
     SCALAR,
@@ -15,11 +16,13 @@ from djlint_spec.inference.values import (
     Foreign,
     Instance,
     Items,
+    Kept,
     Literal,
     ManagerOf,
     Many,
     Mapped,
     Method,
+    OrmCall,
     QuerySet,
     Row,
     Scalar,
@@ -96,7 +99,34 @@ def compare(ev: Evaluator, test: t.Compare, frame: Frame) -> bool | None:
                     ev.evaluated(option, "contains", frame.module.span(test))
     if len(test.ops) != 1:
         return None
+    if isinstance(left, Literal) and isinstance(left.value, str) and isinstance(rights[0], Kept):
+        found = _is_kept(ev, rights[0], left.value, test, frame)
+        return None if found is None else found is (test.ops[0] == "in")
     return _compare(test.ops[0], left, rights[0])
+
+
+def _is_kept(ev: Evaluator, kept: Kept, name: str, test: t.Compare, frame: Frame) -> bool | None:
+    """Whether a row has an attribute, or a prefetched set, at hand; None where nothing tells.
+
+    Code that looks for a prefetched set goes by a query of its own without: so it is the prefetch that the list lacks.
+    """
+    rows = kept.row.rows
+    if rows is None:
+        return None
+    if not kept.of_sets:
+        return attributes.has_loaded(kept.row, name) or None
+    relation = kept.row.model.relations.get(name)
+    function = frame.scope.function
+    if relation is None or not relation.to_many or function is None:
+        return None
+    if f".{name}" not in frame.module.body_text(function.node):
+        return None
+    for option in options(ev.related(kept.row, name)):
+        if isinstance(option, ManagerOf):
+            ev.iterate(
+                calls.invoke(ev, OrmCall(option, "all"), [], {}, frame.module.span(test)), frame.module.span(test)
+            )
+    return True
 
 
 def _compare(op: str, left: Value, right: Value) -> bool | None:
@@ -199,6 +229,8 @@ def binary(op: str, left: Value, right: Value) -> Value:
             return Many(either((*a, b)))
         case (("|" | "&" | "^"), QuerySet(), QuerySet()):
             return left  # the combined queryset keeps what the left one loads
+        case "|", ClassValue(), ClassValue():
+            return Items((left, right))
         case "|", Mapped(), Mapped():
             kept = {**dict(left.entries), **dict(right.entries)}
             return Mapped(tuple(kept.items()), left.open or right.open)

@@ -23,6 +23,7 @@ from djlint_spec.inference.values import (
     QuerySet,
     RelatedSet,
     Row,
+    Rows,
     SerializerOf,
     Value,
     either,
@@ -68,6 +69,7 @@ class Evaluator:
         self.undecided: dict[str, int] = {}
         self.unknowns: list[Unknown] = []
         self.assigned_to_request: dict[str, list[Value]] = {}
+        self.set_on_rows: dict[Rows, set[str]] = {}
         self.assumed = assumed or {}
         self._serialization = serialization
         self.active: list[tuple[object, ...]] = []

@@ -39,7 +39,13 @@ _MOST_ELEMENTS = 12
 
 def block(ev: Evaluator, statements: Sequence[t.Stmt], frame: Frame) -> bool:
     """Run statements; whether control can reach their end."""
-    return all(run(ev, statement, frame) for statement in statements)
+    for place, statement in enumerate(statements):
+        if not run(ev, statement, frame):
+            return False
+        if isinstance(statement, t.If) and caches.answers(statement, statements[place + 1 :], frame):
+            with ev.journal.muted():
+                return block(ev, statements[place + 1 :], frame)
+    return True
 
 
 def run(ev: Evaluator, statement: t.Stmt, frame: Frame) -> bool:
@@ -285,6 +291,8 @@ def assign(ev: Evaluator, target: t.Expr, value: Value, frame: Frame) -> None:
             held = ev.eval(inner, frame)
             if isinstance(held, Request):
                 ev.assigned_to_request.setdefault(attr, []).append(value)
+            elif isinstance(held, Row):
+                _set_on_row(ev, held, attr)
             elif isinstance(held, Instance) and isinstance(inner, t.Name):
                 others = tuple((key, old) for key, old in held.known if key != attr)
                 frame.env[inner.id] = Instance(held.cls, (*others, (attr, value)))
@@ -293,8 +301,18 @@ def assign(ev: Evaluator, target: t.Expr, value: Value, frame: Frame) -> None:
             if isinstance(mapped, Mapped):
                 kept = tuple((old, entry) for old, entry in mapped.entries if old != key)
                 frame.env[name] = Mapped((*kept, (key, value)), mapped.open)
+        case t.Subscript(value=t.Attribute(value=inner, attr="__dict__"), index=t.String(value=key)):
+            held = ev.eval(inner, frame)
+            if isinstance(held, Row):
+                _set_on_row(ev, held, key)
         case _:
             pass
+
+
+def _set_on_row(ev: Evaluator, row: Row, name: str) -> None:
+    """Code that goes through the rows of a list by itself gives each an attribute, as a cached property keeps it."""
+    if row.rows is not None and not row.path and not ev.journal.is_representing:
+        ev.set_on_rows.setdefault(row.rows, set()).add(name)
 
 
 def _merge(env: dict[str, Value], other: Mapping[str, Value]) -> None:

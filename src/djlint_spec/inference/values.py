@@ -41,16 +41,26 @@ class Rows:
 class Row:
     """One instance of a model: of `rows`, at the end of `path`; a row of no watched set has rows None.
 
-    `loading` is what was loaded with a row that was got by itself.
+    `loading` is what was loaded with a row that was got by itself. `lasting` is the one object that is at hand all the
+    while, as the user of a request: what it keeps of itself it asks once.
     """
 
     model: Model
     rows: Rows | None = None
     path: Path = ()
     loading: Loading | None = None
+    lasting: bool = False
 
     def __hash__(self) -> int:
         return hash((id(self.model), self.rows, self.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The dict in which a row keeps its attributes, or, of `_prefetched_objects_cache`, its prefetched sets."""
+
+    row: Row
+    of_sets: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +256,7 @@ class Request:
 
 
 Value: TypeAlias = (
-    "Row | RelatedSet | QuerySet | ManagerOf | Instance | SerializerOf | ClassValue | Method | Super | OrmCall"
+    "Row | Kept | RelatedSet | QuerySet | ManagerOf | Instance | SerializerOf | ClassValue | Method | Super | OrmCall"
     " | Builtin | Foreign | Closure | ModuleValue | Literal | Items | Many | Mapped | PrefetchValue | Scalar | Either"
     " | Request | External | Unknown"
 )

@@ -40,12 +40,7 @@ def mend_for(project: Project, query: QueryPerRow) -> Mend:
             f"fetch the rows once, and follow `{name}_id` in a dict of them",
         )
     if method == COLUMN:
-        column = f"the key of `{relation}` to its parent" if query.prefetched else f"the column `{relation}`"
-        return Mend(
-            f"a query for {column}",
-            "only() or defer() leave that column out; load it with the rows.",
-            "name the column in only(), or take it out of defer()",
-        )
+        return _of_columns(query, relation)
     what = f"`.{method}()` on `{relation}`"
     annotation = annotation_for(project, query)
     if annotation is not None:
@@ -70,4 +65,21 @@ def mend_for(project: Project, query: QueryPerRow) -> Mend:
         f"a prefetch cannot serve it; narrow inside a Prefetch with to_attr, or annotate.{wasted}",
         f'prefetch_related(Prefetch("{"__".join(query.path)}", queryset={target}.objects.{method}(...), '
         f'to_attr="{attribute}")) and read `{attribute}`',
+    )
+
+
+def _of_columns(query: QueryPerRow, relation: str) -> Mend:
+    columns = tuple(dict.fromkeys(".".join(one.path) for one in (query.query, *query.others)))
+    if len(columns) > 1 and not query.prefetched:
+        named = f"{', '.join(f'`{column}`' for column in columns[:-1])} and `{columns[-1]}`"
+        return Mend(
+            f"a query for each of the columns {named}",
+            "only() or defer() leave them out; load them with the rows.",
+            "name the columns in only(), or take them out of defer()",
+        )
+    column = f"the key of `{relation}` to its parent" if query.prefetched else f"the column `{relation}`"
+    return Mend(
+        f"a query for {column}",
+        "only() or defer() leave that column out; load it with the rows.",
+        "name the column in only(), or take it out of defer()",
     )

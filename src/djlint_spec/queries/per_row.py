@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from djlint_spec.diagnostics import JsonValue, Span
+from djlint_spec.inference import reads
 from djlint_spec.inference.loading import Path
 from djlint_spec.project.models import Model
 from djlint_spec.queries.endpoints import ListEndpoint
@@ -18,13 +20,15 @@ _MOST_CALLERS = 3
 class QueryPerRow:
     """One place that queries for each row of a list, with every endpoint that comes there.
 
-    `querysets` are where the lists are built, None for one that no expression of the project makes.
+    `querysets` are where the lists are built, None for one that no expression of the project makes. `others` are
+    queries that go away with this one: other columns of the same row, the same chain of rows from other places.
     """
 
     query: RowQuery
     endpoints: tuple[ListEndpoint, ...]
     querysets: tuple[Span | None, ...]
     source: Model
+    others: tuple[RowQuery, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -75,7 +79,10 @@ class QueryPerRow:
             "endpoints": [endpoint.name for endpoint in self.endpoints],
             "missing_select_related": [],
             "missing_prefetch_related": [],
-            "reads": [{"path": ".".join(self.path), "filename": self.query.span.path, "row": self.query.span.row}],
+            "reads": [
+                {"path": ".".join(query.path), "filename": query.span.path, "row": query.span.row}
+                for query in (self.query, *self.others)
+            ],
         }
 
 
@@ -90,7 +97,29 @@ def queries_per_row(endpoints: Iterable[ListEndpoint]) -> tuple[QueryPerRow, ...
                 _, _, names, querysets = found.setdefault(query.place, (query, report.model, {}, {}))
                 names.setdefault(endpoint.name, endpoint)
                 querysets.setdefault(report.queryset.span)
-    return tuple(
-        QueryPerRow(query, tuple(names.values()), tuple(querysets), source)
-        for _, (query, source, names, querysets) in sorted(found.items(), key=lambda item: item[0])
-    )
+    return tuple(_together(found[place] for place in sorted(found)))
+
+
+_Found: TypeAlias = "tuple[RowQuery, Model, dict[str, ListEndpoint], dict[Span | None, None]]"
+
+
+def _together(found: Iterable[_Found]) -> Iterator[QueryPerRow]:
+    """The queries, those with one cause as one."""
+    by_cause: dict[Hashable, list[_Found]] = {}
+    for one in found:
+        by_cause.setdefault(_cause(one[0], one[1]), []).append(one)
+    for (query, source, _, _), *others in by_cause.values():
+        names = {name: endpoint for one in by_cause[_cause(query, source)] for name, endpoint in one[2].items()}
+        querysets = dict.fromkeys(span for one in by_cause[_cause(query, source)] for span in one[3])
+        yield QueryPerRow(query, tuple(names.values()), tuple(querysets), source, tuple(one[0] for one in others))
+
+
+def _cause(query: RowQuery, source: Model) -> Hashable:
+    # A column that is left out costs once for each row, however often it is read; so does each row of a chain.
+    match query.method:
+        case reads.COLUMN:
+            return source, query.path if query.prefetched else query.path[:-1], query.prefetched
+        case reads.FOLLOWS_ON:
+            return source, query.path
+        case _:
+            return query.place

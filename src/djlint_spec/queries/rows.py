@@ -175,6 +175,8 @@ class _Judge:
         if not way.path:
             return  # back at the row itself
         covered = way.loaded[-1]
+        if read.method == FOLLOWS_ON and covered and way.path[-2:-1] == way.path[-1:]:
+            return  # the queryset reaches as far as whoever wrote it knows the chain to go
         if not covered and way.doubts and read.narrowed is None and read.method in _NUMBERS:
             self.doubts.extend(way.doubts)  # what may be prefetched may be counted for nothing
             return

@@ -56,7 +56,8 @@ class Shared:
         loading = Loading(deferred=frozenset({"*"})) if rows.loading.defers else Loading()
         if not row.path:
             listed = tuple(entry for entry in rows.loading.prefetched if entry.to_attr)
-            loading = replace(loading, annotations=rows.loading.annotations, prefetched=listed)
+            named = rows.loading.annotations | ev.set_on_rows.get(rows, set())
+            loading = replace(loading, annotations=named, prefetched=listed)
         stand_in = Row(row.model, Rows(row.model, loading, None), row.path and _DEEPER)
         key = (serializer.cls, serializer.arguments, stand_in, frozenset(ev.assumed.items()))
         with_context = (key, serializer.context)
