@@ -74,6 +74,11 @@ class Book(models.Model):
     def place(self):
         return self.author.country
 
+    @property
+    def labels(self):
+        'The tags, by another name.'
+        return self.tags(manager="objects")
+
     @cached_property
     def tag_list(self):
         return list(self.tags.all())

@@ -422,6 +422,36 @@ class ReplySerializer(serializers.ModelSerializer):
         return 1 + self.get_depth(row.parent) if row.parent else 0
 
 
+class LabelsSerializer(serializers.ModelSerializer):
+    names = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Book
+        fields = ["names"]
+
+    def get_names(self, row):
+        return [tag.name for tag in row.labels.all()]
+
+
+class BackAgainSerializer(serializers.ModelSerializer):
+    names = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Book
+        fields = ["names"]
+
+    def get_names(self, row):
+        return [len(getattr(review.book, "good", row.tags.filter(name="s"))) for review in row.reviews.all()]
+
+
+class BooksBackAgain(serializers.ModelSerializer):
+    books = BackAgainSerializer(many=True)
+
+    class Meta:
+        model = Author
+        fields = ["books"]
+
+
 class TagListSerializer(serializers.ModelSerializer):
     names = serializers.SerializerMethodField()
 
@@ -543,6 +573,40 @@ class TagListSetView(APIView):
 class KeptBySerializerView(generics.ListAPIView):
     queryset = Book.objects.all()
     serializer_class = KeptBySerializer
+
+
+class LinesOfSetView(generics.ListAPIView):
+    queryset = Book.objects.all()
+    serializer_class = LabelsSerializer
+
+
+class LinesOfSetPrefetchedView(generics.ListAPIView):
+    queryset = Book.objects.prefetch_related("labels")
+    serializer_class = LabelsSerializer
+
+
+class LinesOfSetPrefetchView(generics.ListAPIView):
+    queryset = Book.objects.prefetch_related(Prefetch("labels", Tag.objects.order_by("name")))
+    serializer_class = LabelsSerializer
+
+
+class BackAgainView(generics.ListAPIView):
+    queryset = Book.objects.prefetch_related(
+        "reviews", Prefetch("tags", Tag.objects.filter(name="s"), to_attr="good")
+    )
+    serializer_class = BackAgainSerializer
+
+
+class BackAgainPrefetchedView(generics.ListAPIView):
+    queryset = Author.objects.prefetch_related(
+        Prefetch(
+            "books",
+            Book.objects.prefetch_related(
+                "reviews", Prefetch("tags", Tag.objects.filter(name="s"), to_attr="good")
+            ),
+        )
+    )
+    serializer_class = BooksBackAgain
 
 
 class BackendView(generics.ListAPIView):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
-from djlint_spec.inference import orm
+from djlint_spec.inference import orm, paths
 from djlint_spec.inference.requests import RequestAttributes
 from djlint_spec.inference.values import (
     NONE,
@@ -92,7 +92,7 @@ def attribute(ev: Evaluator, value: Value, name: str, span: Span) -> Value:
 # ------------------------------------------------------------------------------------------------------ rows
 def _of_row(ev: Evaluator, row: Row, name: str, span: Span) -> Value:
     model = row.model
-    loading = row.rows.loading.at(row.path) if row.rows is not None else None
+    loading = paths.loaded_at(row)
     if not row.path and row.rows is not None and name in ev.set_on_rows.get(row.rows, ()):
         return SCALAR
     if loading is not None:
@@ -231,7 +231,7 @@ def has_attribute(value: Value, name: str) -> bool | None:
 
 def has_loaded(row: Row, name: str) -> bool:
     """Whether the queryset puts an attribute of its own on a row: an annotation, or a Prefetch's `to_attr`."""
-    loading = row.rows.loading.at(row.path) if row.rows is not None else None
+    loading = paths.loaded_at(row)
     return loading is not None and (name in loading.annotations or name in loading.to_attrs)
 
 

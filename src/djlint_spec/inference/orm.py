@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
+from djlint_spec.inference import paths
 from djlint_spec.inference.loading import NOTHING_LOADED, Loading, Path, Prefetched
 from djlint_spec.inference.values import (
     NONE,
@@ -197,7 +198,7 @@ def _on_queryset(
         ev.evaluated(_narrow(bare, name), name, span)
         return Many(ev.element(bare))
     if name == "prefetch_related":
-        return replace(built, loading=_prefetch(loading, args, span))
+        return replace(built, loading=_prefetch(queryset.model, loading, args, span))
     narrowed = _narrow(built, name)
     match name:
         case "select_related":
@@ -290,16 +291,17 @@ def _select(loading: Loading, args: Sequence[Value], span: Span) -> Loading:
     return result
 
 
-def _prefetch(loading: Loading, args: Sequence[Value], span: Span) -> Loading:
+def _prefetch(model: Model, loading: Loading, args: Sequence[Value], span: Span) -> Loading:
     if len(args) == 1 and isinstance(args[0], Literal) and args[0].value is None:
         return replace(loading, prefetched=())
     result = loading
     for arg in _flat(args):
         match arg:
             case Literal(value=str(text)):
-                result = result.prefetch(Prefetched(tuple(text.split("__")), span=span), span=span)
+                entry = Prefetched(tuple(text.split("__")), span=span)
+                result = result.prefetch(paths.prefetched(model, entry), span=span)
             case PrefetchValue(entry=entry):
-                result = result.prefetch(entry, span=span)
+                result = result.prefetch(paths.prefetched(model, entry), span=span)
             case _:
                 result = result.doubt(Unknown("prefetch_related of names computed at run time"))
     return result

@@ -6,17 +6,15 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from djlint_spec.inference import paths
 from djlint_spec.inference.evaluate import Evaluator
-from djlint_spec.inference.loading import Loading
+from djlint_spec.inference.loading import Loading, Prefetched
 from djlint_spec.inference.reads import Read
 from djlint_spec.inference.values import Row, Rows, SerializerOf
 from djlint_spec.project import Unknown
 
 if TYPE_CHECKING:
     from djlint_spec.queries.representation import Consumption
-
-_DEEPER = ("*",)
-"""Stands for the path of a row that is not of the list itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Known:
 class Shared:
     """Representations by serializer, its arguments and the model of the row.
 
-    Only the rows of the list itself can carry annotations and to_attr lists; for them these are part of the key.
+    The annotations and to_attr lists that rows carry, be it by the queryset of a Prefetch, are part of the key.
     """
 
     _known: dict[Hashable, Known] = field(default_factory=dict)
@@ -54,11 +52,12 @@ class Shared:
         assert rows is not None
         # Whether some columns stay behind tells that columns are to be noted; which, is asked of the rows themselves.
         loading = Loading(deferred=frozenset({"*"})) if rows.loading.defers else Loading()
-        if not row.path:
-            listed = tuple(entry for entry in rows.loading.prefetched if entry.to_attr)
-            named = rows.loading.annotations | ev.set_on_rows.get(rows, set())
-            loading = replace(loading, annotations=named, prefetched=listed)
-        stand_in = Row(row.model, Rows(row.model, loading, None), row.path and _DEEPER)
+        here = paths.loaded_at(row)
+        if here is not None:
+            named = here.annotations if row.path else here.annotations | ev.set_on_rows.get(rows, set())
+            carried = tuple(entry for entry in here.prefetched if _carries(entry))
+            loading = replace(loading, annotations=named, prefetched=carried)
+        stand_in = Row(row.model, Rows(row.model, loading, None), row.path and paths.DEEPER)
         key = (serializer.cls, serializer.arguments, stand_in, frozenset(ev.assumed.items()))
         with_context = (key, serializer.context)
         known = self._known.get(key) or self._known.get(with_context)
@@ -96,9 +95,17 @@ class Shared:
             consumed[:] = held
 
 
+def _carries(entry: Prefetched) -> bool:
+    """Whether a prefetch puts more on rows than those of the relation: attributes of their own."""
+    if entry.to_attr is not None:
+        return True
+    inner = entry.queryset.loading if entry.queryset is not None else None
+    return inner is not None and (bool(inner.annotations) or any(_carries(further) for further in inner.prefetched))
+
+
 def _moved(known: Known, row: Row) -> Iterator[Read]:
     """The reads from where `row` stands."""
-    skipped = len(_DEEPER) if row.path else 0
+    skipped = len(paths.DEEPER) if row.path else 0
     for read in known.reads:
         rows, path, per = read.rows, read.path, read.per
         if rows == known.rows:
