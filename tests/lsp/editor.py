@@ -75,7 +75,7 @@ class Editor:
 
     def notified(self, method: str, *, timeout: float = 30) -> Any:  # JSON of any form
         """The parameters of the next notification, or request, of this method."""
-        return self.wait(lambda message: message.get("method") == method, timeout=timeout)["params"]
+        return self.wait(lambda message: message.get("method") == method, timeout=timeout).get("params")
 
     def _listen(self) -> None:
         with contextlib.suppress(OSError, ValueError):

@@ -12,6 +12,7 @@ from djlint_spec.facts.statements import logical_lines
 from djlint_spec.source import DiskTree, Source
 from djlint_spec.source.replace import NotReplaced, replace_text
 
+_OURS = re.compile(r"#\s*djlint-spec:\s*ignore\[([^\]]*)\]")
 _LISTED = re.compile(r"#\s*noqa:\s*[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*", re.IGNORECASE)
 
 
@@ -35,6 +36,10 @@ def with_comments(text: str, findings: Iterable[Finding], reason: str = "") -> s
 def _commented(line: str, codes: list[str], reason: str) -> str:
     if reason:
         return f"{line.rstrip()}  # djlint-spec: ignore[{', '.join(codes)}] {reason}"
+    ours = _OURS.search(line)
+    if ours is not None:
+        held = ours[1].rstrip().rstrip(",")
+        return f"{line[: ours.start(1)]}{', '.join([*([held] if held else []), *codes])}{line[ours.end(1) :]}"
     listed = _LISTED.search(line)
     if listed is not None:
         return f"{line[: listed.end()]}, {', '.join(codes)}{line[listed.end() :]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from djlint_spec.config import Config, select_rules
 from djlint_spec.diagnostics import Finding
 from djlint_spec.engine.assessing import assess, check_config
 from djlint_spec.engine.baseline import load_baseline
+from djlint_spec.engine.fixing import Fixing, fix_tree
 from djlint_spec.engine.linked import hurried, link_facts
 from djlint_spec.engine.reading import Read, read_source
 from djlint_spec.engine.report import Report
@@ -19,7 +20,7 @@ from djlint_spec.engine.rulebook import rulebook
 from djlint_spec.engine.run import disk_tree, environment_of
 from djlint_spec.facts.tree import ModuleFacts
 from djlint_spec.project import Project
-from djlint_spec.source import Overlay, Source, Unreadable
+from djlint_spec.source import Overlay, Source, Tree, Unreadable
 
 
 @dataclass(slots=True)
@@ -52,7 +53,7 @@ class Session:
         self._disk = disk_tree(root, config)
         self._environment = environment_of(root, config)
         self._baseline = load_baseline(root, config)
-        self._laid: dict[str, str] = {}
+        self._laid: dict[str, str | bytes] = {}
         self._tree = Overlay(self._disk, self._laid)
         self._files: dict[str, _File] = dict(known._files) if known is not None else {}
         self._stale: set[str] = set()
@@ -65,7 +66,7 @@ class Session:
         """Whether the Python file at a path from the root is, or would be, one of the project's."""
         return path in self._files or self._disk.includes(path)
 
-    def lay(self, path: str, text: str) -> None:
+    def lay(self, path: str, text: str | bytes) -> None:
         """Lay an unsaved text over the file at a path."""
         self._laid[path] = text
         self._stale.add(path)
@@ -94,6 +95,33 @@ class Session:
             with hurried():
                 self._report = self._assessed()
         return self._report
+
+    def fixed(self, path: str, *, unsafe: bool = False) -> Fixing:
+        """What the fixes of a file's findings come to that change this file alone. Nothing is written."""
+        laid = dict(self._laid)
+        before = Overlay(self._disk, laid)
+
+        def check(tree: Tree) -> Report:
+            texts = tree.texts if isinstance(tree, Overlay) and tree is not before else {}
+            self._lay_all({**laid, **texts})
+            report = self.report()
+            findings = (f if f.span.path == path else replace(f, fix=None) for f in report.findings)
+            return replace(report, findings=tuple(findings))
+
+        def frozen(other: str) -> str | None:
+            return None if other == path else f"{other} would have to change too"
+
+        try:
+            return fix_tree(before, check, unsafe=unsafe, frozen=frozen)
+        finally:
+            self._lay_all(laid)
+
+    def _lay_all(self, laid: Mapping[str, str | bytes]) -> None:
+        for path in self._laid.keys() - laid.keys():
+            self.lift(path)
+        for path, text in laid.items():
+            if self._laid.get(path) != text:
+                self.lay(path, text)
 
     def project(self) -> Project:
         """The project as it now is, linked."""

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from djlint_spec.lsp.server import make_server
+from djlint_spec.lsp.features import make_server
 
 __all__ = ["make_server"]

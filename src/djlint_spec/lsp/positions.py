@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -73,11 +75,25 @@ class Lines:
             column += 1
         return position.line + 1, column + 1
 
-    @property
-    def whole(self) -> lsp.Range:
-        """All of the document."""
+    def edits_to(self, text: str) -> list[lsp.TextEdit]:
+        """The edits, each of whole lines, that turn the text into another."""
+        old, new = _lines_of(self.text), _lines_of(text)
+        matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+        return [
+            lsp.TextEdit(lsp.Range(self._start(i), self._start(j)), "".join(new[k:m]))
+            for tag, i, j, k, m in matcher.get_opcodes()
+            if tag != "equal"
+        ]
+
+    def _start(self, number: int) -> lsp.Position:
+        """Where a line (from 0) begins; that behind the last one is the end of the text."""
         last = len(self._starts)
-        return lsp.Range(lsp.Position(0, 0), self.position(last, len(self._line(last)) + 1))
+        return lsp.Position(number, 0) if number < last else self.position(last, len(self._line(last)) + 1)
+
+
+def _lines_of(text: str) -> list[str]:
+    starts = [*line_starts(text), len(text)]
+    return [text[start:end] for start, end in itertools.pairwise(starts)]
 
 
 def covers(span: Span, row: int, column: int) -> bool:

@@ -1,4 +1,4 @@
-"""What the server answers: documents, diagnostics, actions, hovers and commands, each handed to its own module."""
+"""The server's side of one conversation: its documents, what the client can do, and what it is told."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from djlint_spec import __version__
+from djlint_spec.lsp.actions import Client
 from djlint_spec.lsp.checker import Checker, Outcome
-from djlint_spec.lsp.projects import Projects
 from djlint_spec.lsp.settings import Scope, Settings, SettingsError, settings_of
 
 _WATCHED = (
@@ -115,6 +115,20 @@ class Server(LanguageServer):
             self._shown.add(message)
             self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Error, message))
 
+    @property
+    def client(self) -> Client:
+        """What the client can do with actions."""
+        workspace = self.client_capabilities.workspace
+        edits = workspace.workspace_edit if workspace else None
+        return Client(
+            uri=self.uri,
+            lines=self.checker.lines,
+            version=self.versions.get,
+            documents=edits is not None and bool(edits.document_changes),
+            snippets=edits is not None and bool(edits.snippet_edit_support),
+            related=self.checker.related,
+        )
+
     # ------------------------------------------------------------------------------------------- publishing
     def _publish(self, outcome: Outcome) -> None:
         self._shown &= set(outcome.troubles)
@@ -158,56 +172,3 @@ class Server(LanguageServer):
 def _refreshes(capabilities: lsp.ClientCapabilities) -> bool:
     diagnostics = capabilities.workspace.diagnostics if capabilities.workspace else None
     return diagnostics is not None and bool(diagnostics.refresh_support)
-
-
-def make_server() -> Server:
-    """A server that waits for its client."""
-    server = Server()
-
-    @server.feature(lsp.INITIALIZE)
-    def initialize(params: lsp.InitializeParams) -> None:
-        server.begin(params)
-
-    @server.feature(lsp.INITIALIZED)
-    def initialized(_: lsp.InitializedParams) -> None:
-        server.watch()
-
-    @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
-    def did_open(params: lsp.DidOpenTextDocumentParams) -> None:
-        document = params.text_document
-        server.opened(document.uri, document.version, document.text)
-
-    @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
-    def did_change(params: lsp.DidChangeTextDocumentParams) -> None:
-        document = params.text_document
-        server.opened(document.uri, document.version, server.workspace.get_text_document(document.uri).source)
-
-    @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
-    def did_close(params: lsp.DidCloseTextDocumentParams) -> None:
-        server.closed(params.text_document.uri)
-
-    @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
-    def did_save(params: lsp.DidSaveTextDocumentParams) -> None:
-        # A client that does not watch files tells at least when it has written one; others may have changed with it.
-        file = server.file(params.text_document.uri)
-        if file is not None and not server.watches:
-            server.checker.tell(lambda projects: projects.refresh(), file)
-
-    @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
-    def did_change_watched_files(params: lsp.DidChangeWatchedFilesParams) -> None:
-        files = [file for event in params.changes if (file := server.file(event.uri)) is not None]
-        server.checker.tell(lambda projects: projects.refresh(files))
-
-    @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
-    def did_change_configuration(params: lsp.DidChangeConfigurationParams) -> None:
-        server.set(params.settings)
-
-    @server.feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
-    def did_change_workspace_folders(_: lsp.DidChangeWorkspaceFoldersParams) -> None:
-        folders = [file for uri in server.workspace.folders if (file := server.file(uri)) is not None]
-        server.checker.tell(lambda projects: projects.reload(folders=folders), *server.versions)
-
-    return server
-
-
-__all__ = ["Projects", "Server", "make_server"]

@@ -16,6 +16,7 @@ from djlint_spec.source.discovery import FolderListing, discover, discovers
 
 LARGEST = 8 * 1024 * 1024
 """Bytes; a Python file above is data, and reported as too large."""
+_TOO_LARGE = f"larger than {LARGEST // 1024 // 1024} MiB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,10 @@ def _source(path: str, text: str, raw: bytes) -> Source | Unreadable:
 
 def _unsaved(path: str, content: str | bytes) -> Source | Unreadable:
     """What is not on disk: bytes are decoded as a file's are, text has been decoded by whoever gives it."""
-    if isinstance(content, bytes):
-        return decode(path, content)
-    return _source(path, content, content.encode("utf-8", "surrogatepass"))
+    raw = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+    if len(raw) > LARGEST:
+        return Unreadable(path, _TOO_LARGE)
+    return decode(path, content) if isinstance(content, bytes) else _source(path, content, raw)
 
 
 class DiskTree:
@@ -111,7 +113,7 @@ class DiskTree:
             if not stat.S_ISREG(found.st_mode):
                 return Unreadable(path, "not a regular file")
             if found.st_size > LARGEST:
-                return Unreadable(path, f"larger than {LARGEST // 1024 // 1024} MiB")
+                return Unreadable(path, _TOO_LARGE)
             raw = place.read_bytes()
         except OSError as error:
             why = error.strerror or str(error)
@@ -165,6 +167,11 @@ class Overlay:
     def __init__(self, under: Tree, texts: Mapping[str, str | bytes]) -> None:
         self._under = under
         self._texts = texts
+
+    @property
+    def texts(self) -> Mapping[str, str | bytes]:
+        """What is laid over the files, by path."""
+        return self._texts
 
     def python_files(self) -> Iterator[str]:
         """Paths of the Python files of both, sorted."""
