@@ -21,12 +21,13 @@ class ProjectFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is said of an endpoint, for the worker to measure."""
+    """What is said of an endpoint, for the worker to measure; `places` are paths at whose ends rows are counted."""
 
     select: tuple[str, ...] = ()
     prefetch: tuple[str, ...] = ()
     queries: tuple[str, ...] = ()
     requests: tuple[str, ...] = ("",)
+    places: tuple[str, ...] = ()
 
 
 class Worker:

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from djlint_spec.source.tree import DiskTree
+from tests.oracle.costs import Costed, costs_of, miscounted
 from tests.oracle.running import Told, Worker
-from tests.oracle.verdicts import Verdict, disagreements, verdicts
+from tests.oracle.verdicts import Verdict, disagreements, linked, verdicts
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -30,7 +31,13 @@ class Oracle:
 
     said: Mapping[str, Verdict]
     did: Mapping[str, dict[str, Any]]
-    unknown: frozenset[str]
+    costs: Mapping[str, Costed]
+    notes: Mapping[str, Any]
+
+    @property
+    def unknown(self) -> frozenset[str]:
+        """The endpoints that are rightly in doubt."""
+        return frozenset(self.notes.get("unknown", ()))
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +51,12 @@ def oracle(request: pytest.FixtureRequest, worker: Worker) -> Oracle:
     root = _FIXTURES / request.param
     notes = tomllib.loads((root / "ORACLE.toml").read_text(encoding="utf-8")) if (root / "ORACLE.toml").exists() else {}
     said = verdicts(DiskTree(root))
+    costs = costs_of(linked(DiskTree(root)))
     requests = notes.get("requests", {})
-    told = {name: verdict.told(requests.get(name, ("",))) for name, verdict in said.items()}
+    told = {
+        name: verdict.told(requests.get(name, ("",)), costs[name].places if name in costs else ())
+        for name, verdict in said.items()
+    }
     did = worker.run(root, "config.settings", told)
     # What the tool does not see at all is measured as clean: it must not grow.
     unseen = {name: Told(requests=tuple(requests.get(name, ("",)))) for name, done in did.items() if "untold" in done}
@@ -55,7 +66,7 @@ def oracle(request: pytest.FixtureRequest, worker: Worker) -> Oracle:
     for name in notes.get("constant", ()):
         assert did[name]["growth"] == {"as it is": 0}
         del did[name]
-    return Oracle({**{name: Verdict(name) for name in unseen}, **said}, did, frozenset(notes.get("unknown", {})))
+    return Oracle({**{name: Verdict(name) for name in unseen}, **said}, did, costs, notes)
 
 
 def test_verdicts_and_paths_are_what_running_shows(oracle: Oracle) -> None:
@@ -66,6 +77,18 @@ def test_verdicts_and_paths_are_what_running_shows(oracle: Oracle) -> None:
         if (found := [*disagreements(oracle.said[name], done), *_unresolved(oracle.said[name])])
     }
     assert not wrong, json.dumps(wrong, indent=1)
+
+
+def test_the_queries_of_a_list_are_as_many_as_estimated(oracle: Oracle) -> None:
+    beside, at_most = oracle.notes.get("beside", {}), oracle.notes.get("at_most", {})
+    judged = {name: done for name, done in oracle.did.items() if name in oracle.costs and "places" in done}
+    wrong = {
+        name: found
+        for name, done in judged.items()
+        if (found := list(miscounted(oracle.costs[name], done, beside=name in beside, at_most=name in at_most)))
+    }
+    assert not wrong, json.dumps(wrong, indent=1)
+    assert {name for name in oracle.did if name in oracle.said and oracle.said[name].grows} <= set(judged)
 
 
 def _unresolved(verdict: Verdict) -> list[str]:

@@ -40,9 +40,9 @@ class Verdict:
         """Whether the tool says that the endpoint queries per row."""
         return bool(self.select or self.prefetch or self.queries)
 
-    def told(self, requests: Sequence[str] = ("",)) -> Told:
+    def told(self, requests: Sequence[str] = ("",), places: Sequence[str] = ()) -> Told:
         """The verdict as the worker takes it."""
-        return Told(self.select, self.prefetch, self.queries, tuple(requests))
+        return Told(self.select, self.prefetch, self.queries, tuple(requests), tuple(places))
 
 
 class _Remembered(FactsCache):
@@ -83,9 +83,14 @@ def verdicts(tree: Tree, config: Config | None = None) -> dict[str, Verdict]:
     return _gathered(project, ((finding.code, finding.data) for finding in report.findings))
 
 
+def linked(tree: Tree) -> Project:
+    """The linked project of a tree."""
+    return project_of(tree, Config(select=_CODES), cache=_FACTS)
+
+
 def quick_verdicts(tree: Tree) -> dict[str, Verdict]:
     """The same, of a project that is linked once: the rules' own questions without the report around them."""
-    project = project_of(tree, Config(select=_CODES), cache=_FACTS)
+    project = linked(tree)
     return _gathered(project, _found(project))
 
 

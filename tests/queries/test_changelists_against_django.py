@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from textwrap import dedent
 from typing import Any
@@ -11,6 +12,10 @@ import pytest
 
 from djlint_spec.config import Config
 from djlint_spec.engine import check_sources
+from djlint_spec.engine.run import project_of
+from djlint_spec.engine.surveying import surveys_of
+from djlint_spec.queries.estimates import Estimate
+from djlint_spec.source import MemoryTree
 from tests.running import installed, run
 
 MODELS = """
@@ -252,6 +257,7 @@ def costs(model_admin, joins):
 
 
 MENDS = json.loads(open("mends.json").read())
+WRITTEN = json.loads(open("written.json").read())
 
 
 def measure():
@@ -264,14 +270,43 @@ def measure():
     }
 
 
+def pages():
+    found = {}
+    for model_admin in (type(m)(m.model, m.admin_site) for m in admin.site._registry.values()):
+        if type(model_admin).__module__ != "shop.admin":
+            continue
+        mended = type(model_admin)(model_admin.model, model_admin.admin_site)
+        written = WRITTEN[type(model_admin).__name__]
+        if written["joins"]:
+            mended.list_select_related = written["joins"]
+        if written["select"] or written["prefetch"]:
+            loaded = mended.get_queryset
+            mended.get_queryset = lambda request, loaded=loaded, written=written: (
+                (loaded(request).select_related(*written["select"]) if written["select"] else loaded(request))
+                .prefetch_related(*written["prefetch"])
+            )
+        for name, one in (("as it is", model_admin), ("mended", mended)):
+            request = RequestFactory().get("/")
+            request.user = user
+            request.user.has_perm("any")  # asks for the permissions once
+            with CaptureQueriesContext(connection) as queries:
+                one.changelist_view(request).render()
+            found.setdefault(type(model_admin).__name__, {})[name] = [one.model.objects.count(), len(queries)]
+    return found
+
+
 grow(3)
 before = measure()
+pages()  # what only the first request asks for is no list's
+few = pages()
 grow(6)
 after = measure()
+many = pages()
 answer = {
     name: [[column for column in one if after[name][i][column] > one[column]] for i, one in enumerate(ways)]
     for name, ways in before.items()
 }
+answer["pages"] = {name: {way: [few[name][way], many[name][way]] for way in few[name]} for name in few}
 print(json.dumps(answer))
 """
 
@@ -292,6 +327,20 @@ def judged(files: Mapping[str, str], version: str) -> dict[str, dict[str, Any]]:
     return found
 
 
+def estimates(files: Mapping[str, str], version: str) -> dict[str, tuple[Estimate, str]]:
+    """By admin class: what a page takes, and what is to be written."""
+    project = f'[project]\nname = "x"\nversion = "1"\ndependencies = ["django=={version}"]\n'
+    surveys = surveys_of(project_of(MemoryTree({"pyproject.toml": project, **files}), Config()), ())
+    return {
+        survey.name.rpartition(".")[2]: (listed.estimate, listed.write) for survey in surveys for listed in survey.lists
+    }
+
+
+def _texts(pattern: str, code: str) -> list[str]:
+    found = re.search(pattern, code)
+    return [word.strip('" ') for word in found[1].split(",")] if found else []
+
+
 SETTINGS = """
 SECRET_KEY = "for tests"
 INSTALLED_APPS = [
@@ -302,7 +351,8 @@ DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memor
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 ROOT_URLCONF = "urls"
-TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "OPTIONS": {"context_processors": [
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True,
+    "OPTIONS": {"context_processors": [
     "django.contrib.auth.context_processors.auth", "django.contrib.messages.context_processors.messages",
     "django.template.context_processors.request"]}}]
 MIDDLEWARE = ["django.contrib.sessions.middleware.SessionMiddleware",
@@ -315,11 +365,20 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, dict[s
     version = installed("django")
     files = {"shop/__init__.py": "", "shop/models.py": dedent(MODELS), "shop/admin.py": dedent(ADMIN)}
     static = judged(files, version)
+    written = {
+        name: {
+            "joins": _texts(r"list_select_related = \[(.*)\]", code),
+            "select": _texts(r"\.select_related\((.*)\)", code),
+            "prefetch": _texts(r"prefetch_related\((.*)\)", code),
+        }
+        for name, (_, code) in estimates(files, version).items()
+    }
     mends = {name: entry["joins"] for name, entry in static.items() if entry["joins"]}
     runnable = {
         **files,
         "settings.py": SETTINGS,
         "mends.json": json.dumps(mends),
+        "written.json": json.dumps(written),
         "urls.py": "from django.contrib import admin\nfrom django.urls import path\n"
         'urlpatterns = [path("admin/", admin.site.urls)]\n',
     }
@@ -329,7 +388,8 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, dict[s
 def test_the_columns_that_cost_are_those_that_django_asks_for(
     verdicts: tuple[dict[str, dict[str, Any]], dict[str, Any]],
 ) -> None:
-    static, runtime = verdicts
+    static, told = verdicts
+    runtime = {name: found for name, found in told.items() if name != "pages"}
     assert {name: entry["columns"] for name, entry in static.items() if name in runtime} == {
         name: set(before) for name, (before, _) in runtime.items() if before
     }
@@ -340,6 +400,21 @@ def test_the_joins_that_are_written_take_every_joinable_cost_away(
 ) -> None:
     static, runtime = verdicts
     sets = {"number", "names", "tag_names", "first_company"}
-    left = {name: set(after) - sets for name, (_, after) in runtime.items() if static.get(name, {}).get("joins")}
+    left = {name: set(runtime[name][1]) - sets for name in runtime if static.get(name, {}).get("joins")}
     assert left
     assert {name: columns for name, columns in left.items() if columns} == {}
+
+
+def test_a_page_takes_as_many_queries_as_estimated(
+    verdicts: tuple[dict[str, dict[str, Any]], dict[str, Any]],
+) -> None:
+    files = {"shop/models.py": dedent(MODELS), "shop/admin.py": dedent(ADMIN)}
+    measured: dict[str, dict[str, tuple[int, int]]] = {}
+    for name, ways in verdicts[1]["pages"].items():
+        for way, ((few_rows, few), (rows, queries)) in ways.items():
+            growth = (queries - few) // (rows - few_rows)
+            measured.setdefault(name, {})[way] = (growth, queries - growth * rows)
+    assert measured == {
+        name: {"as it is": divmod(found.now, found.rows), "mended": divmod(found.mended, found.rows)}
+        for name, (found, _) in estimates(files, installed("django")).items()
+    }

@@ -51,17 +51,19 @@ class Loading:
     raw: bool = False
     locked: bool = False
     unknown: tuple[Unknown, ...] = ()
-    spans: tuple[Span, ...] = ()
+    joins: tuple[tuple[Path, Span], ...] = ()
+    """Each path that a select_related names, with the call."""
 
     def join(self, paths: Iterator[str] | tuple[str, ...], span: Span | None = None) -> Loading:
         """With select_related of lookup paths in `a__b` form."""
         split = {tuple(path.split("__")) for path in paths}
         prefixes = {path[:length] for path in split for length in range(1, len(path) + 1)}
-        return replace(self, joined=self.joined | prefixes, spans=_with(self.spans, span))
+        named = tuple((path, span) for path in sorted(split)) if span is not None else ()
+        return replace(self, joined=self.joined | prefixes, joins=(*self.joins, *named))
 
-    def prefetch(self, *entries: Prefetched, span: Span | None = None) -> Loading:
+    def prefetch(self, *entries: Prefetched) -> Loading:
         """With prefetch_related entries."""
-        return replace(self, prefetched=(*self.prefetched, *entries), spans=_with(self.spans, span))
+        return replace(self, prefetched=(*self.prefetched, *entries))
 
     def behind(self, name: str, own: Loading | None = None) -> Loading:
         """What is loaded with the rows that a relation leads to, beside `own`, what their queryset loads by itself."""
@@ -135,10 +137,6 @@ class Loading:
     def to_attrs(self) -> Mapping[str, Prefetched]:
         """Prefetches that lie under a name of their own on the rows themselves."""
         return {entry.to_attr: entry for entry in self.prefetched if entry.to_attr and len(entry.path) == 1}
-
-
-def _with(spans: tuple[Span, ...], span: Span | None) -> tuple[Span, ...]:
-    return spans if span is None or span in spans else (*spans, span)
 
 
 NOTHING_LOADED = Loading()

@@ -279,9 +279,9 @@ def _texts(args: Sequence[Value]) -> list[str]:
 
 def _select(loading: Loading, args: Sequence[Value], span: Span) -> Loading:
     if len(args) == 1 and isinstance(args[0], Literal) and args[0].value is None:
-        return replace(loading, joined=frozenset(), joins_all=False)
+        return replace(loading, joined=frozenset(), joins_all=False, joins=())
     if not args:
-        return replace(loading, joined=frozenset(), joins_all=True)
+        return replace(loading, joined=frozenset(), joins_all=True, joins=())
     result = loading if not loading.joins_all else replace(loading, joins_all=False)
     for arg in _flat(args):
         if isinstance(arg, Literal) and isinstance(arg.value, str):
@@ -299,9 +299,9 @@ def _prefetch(model: Model, loading: Loading, args: Sequence[Value], span: Span)
         match arg:
             case Literal(value=str(text)):
                 entry = Prefetched(tuple(text.split("__")), span=span)
-                result = result.prefetch(paths.prefetched(model, entry), span=span)
+                result = result.prefetch(paths.prefetched(model, entry))
             case PrefetchValue(entry=entry):
-                result = result.prefetch(paths.prefetched(model, entry), span=span)
+                result = result.prefetch(paths.prefetched(model, entry))
             case _:
                 result = result.doubt(Unknown("prefetch_related of names computed at run time"))
     return result

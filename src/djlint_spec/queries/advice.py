@@ -12,9 +12,10 @@ from djlint_spec.inference.values import QuerySet
 from djlint_spec.project import Project, Unknown
 from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.models import Model
+from djlint_spec.project.pagination import Pagination, pagination_of
 from djlint_spec.queries.endpoints import Lack, ListEndpoint, has_many
+from djlint_spec.queries.estimates import estimate
 
-_PAGE = 100
 _LONGEST = 160
 
 
@@ -72,6 +73,21 @@ def advise(lack: Lack, *, to_many: bool) -> Advice:
     )
 
 
+def advise_all(lacks: Mapping[bool, Lack]) -> Advice:
+    """The loading that covers all that one queryset lacks: its lacks by whether they have a to-many hop."""
+    kinds = [advise(lack, to_many=to_many) for to_many, lack in lacks.items()]
+    fetched = longest(tuple(name.split("__")) for advice in kinds for name in advice.prefetch_related)
+    joined = tuple(name for advice in kinds for name in advice.select_related)
+    return Advice(joined, tuple("__".join(path) for path in fetched))
+
+
+def queryset_to_write(project: Project, lacks: Mapping[bool, Lack]) -> str:
+    """The code of one queryset with all that it lacks loaded."""
+    held = [lacks[to_many] for to_many in sorted(lacks)]
+    reads = {path: read for lack in held for path, read in lack.reads.items()}
+    return _write(project, Lack(held[0].queryset, reads, held[0].joined_by_all), advise_all(lacks))
+
+
 def _takes_joins(loading: Loading) -> bool:
     # Raw queries have no select_related; beside only() it brings rows without their columns, or an error.
     return not loading.raw and loading.only is None and not loading.deferred
@@ -98,11 +114,29 @@ def missing_loading(project: Project, endpoint: ListEndpoint, *, to_many: bool) 
             _place(endpoint, lack.queryset),
             f"{endpoint.title} {'fetches' if to_many else 'loads'} {_named(lack.paths)} again for each row.",
             help=f"write {_write(project, lack, advice)}",
-            cost=_cost(lack, advice),
+            cost=_cost(project, endpoint, lack, advice),
             fix=_fix(endpoint, lack.queryset, advice, to_many=to_many),
             related=tuple(_read_by(lack.reads[path].span, ".".join(path)) for path in lack.paths),
             data=_data(endpoint, lack, to_many=to_many),
         )
+
+
+def _cost(project: Project, endpoint: ListEndpoint, lack: Lack, advice: Advice) -> str:
+    """How many queries a page takes now, and how many with what a lack names loaded."""
+    paging = paging_of(project, endpoint)
+    found = [
+        estimate(report, lack.reads, advice.prefetch_related, paging)
+        for report in endpoint.reports
+        if (report.model, report.queryset.span) == (lack.queryset.model, lack.queryset.span)
+    ]
+    dearest = max(found, key=lambda one: one.now)
+    return f"{dearest.text}; {dearest.mended} with the fix"
+
+
+def paging_of(project: Project, endpoint: ListEndpoint) -> Pagination | None:
+    """How an endpoint pages its list."""
+    cls = endpoint.view.cls
+    return pagination_of(project, cls) if cls is not None else None
 
 
 def _read_by(span: Span, path: str) -> Related:
@@ -127,7 +161,7 @@ def _write(project: Project, lack: Lack, advice: Advice) -> str:
     inside = _inside_prefetch(project, lack)
     if inside is not None:
         return inside
-    text = _source(project, queryset)
+    text = source_of(project, queryset)
     if text is None:
         return advice.calls
     for method, names in (("select_related", advice.select_related), ("prefetch_related", advice.prefetch_related)):
@@ -135,7 +169,7 @@ def _write(project: Project, lack: Lack, advice: Advice) -> str:
     return text
 
 
-def _source(project: Project, queryset: QuerySet) -> str | None:
+def source_of(project: Project, queryset: QuerySet) -> str | None:
     """The code of a queryset on one line, None where it is not written out or too long to repeat."""
     text = project.source_of(queryset.span) if queryset.span is not None else None
     if text is None or "#" in text:
@@ -161,7 +195,7 @@ def _inside_prefetch(project: Project, lack: Lack) -> str | None:
         way = entry.path if entry.to_attr is None else (*entry.path[:-1], entry.to_attr)
         if inner is None or not all(len(path) > len(way) and path[: len(way)] == way for path in lack.paths):
             continue
-        text = _source(project, inner)
+        text = source_of(project, inner)
         rest = longest(path[len(way) :] for path in lack.paths)
         joined = tuple(select_lookup(inner.model, path) for path in rest if not has_many(inner.model, path))
         fetched = tuple("__".join(path) for path in rest if has_many(inner.model, path))
@@ -172,26 +206,6 @@ def _inside_prefetch(project: Project, lack: Lack) -> str | None:
         lookups = _quoted(["__".join(path) for path in longest(lack.paths)])
         return f'{code} inside the Prefetch of "{"__".join(entry.path)}", or {lookups} behind it'
     return None
-
-
-def _cost(lack: Lack, advice: Advice) -> str:
-    """How many queries a page takes now, and how many with the advice taken."""
-    model = lack.queryset.model
-    hops = {
-        path[:length]
-        for entry in lack.queryset.loading.prefetched
-        for path in [entry.path]
-        for length in range(1, len(path) + 1)
-    }
-    loaded = 1 + len(hops)
-    new = {
-        tuple(lookup.split("__")[:length])
-        for lookup in advice.prefetch_related
-        for length in range(1, lookup.count("__") + 2)
-    }
-    least = any(has_many(model, path[:-1]) for path in lack.paths)
-    before = f"{'at least ' if least else ''}{loaded + _PAGE * len(lack.paths)} queries for a page of {_PAGE}"
-    return f"{before}; {loaded + len(new - hops)} with the fix"
 
 
 def _fix(endpoint: ListEndpoint, queryset: QuerySet, advice: Advice, *, to_many: bool) -> Fix | None:

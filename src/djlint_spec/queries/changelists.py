@@ -107,6 +107,19 @@ class Changelists:
             tuple(read),
         )
 
+    def rows(self, changelist: Changelist) -> RowsReport | None:
+        """What all columns together read of each row, on the Django that makes the list dearest."""
+        admin, queryset = changelist.admin, changelist.queryset
+        chosen = _chosen_joins(self._project, admin.cls)
+        if queryset is None or isinstance(chosen, Unknown):
+            return None
+        columns, loading = changelist.columns, queryset.loading
+        ways = [
+            self._report(admin, columns, replace(queryset, loading=_as_listed(loading, chosen, own)))
+            for _, own in self._ways(admin, columns)
+        ]
+        return max(ways, key=lambda report: sum(cost.times for cost in report.costs))
+
     def _checkbox(self, admin: Admin, columns: tuple[Column, ...]) -> Iterator[Column]:
         """The checkbox of each row, which names the row by its text (`ModelAdmin.action_checkbox`, since 5.0)."""
         member = admin.cls.find("actions")
@@ -119,26 +132,30 @@ class Changelists:
         self, admin: Admin, columns: tuple[Column, ...], column: Column, queryset: QuerySet, chosen: _Joins
     ) -> ColumnReport:
         """A column on the Django that makes it dearest, of those that the project allows."""
-        keys = _displayed_keys(admin.model, columns)
-        django = self._project.versions.django
         ways = [
-            (told, self._report(admin, column, replace(queryset, loading=_as_listed(queryset.loading, chosen, own))))
-            for told, own, possible in (
-                (f"before Django {_NAMED_JOINS}", _Joins(all=bool(keys)), not django.all_at_least(_NAMED_JOINS)),
-                (f"from Django {_NAMED_JOINS}", _Joins(names=keys), django.some_at_least(_NAMED_JOINS)),
-            )
-            if possible
+            (told, self._report(admin, (column,), replace(queryset, loading=_as_listed(queryset.loading, chosen, own))))
+            for told, own in self._ways(admin, columns)
         ]
         costs = [way for way in ways if way[1].missing or way[1].queries]
         told, report = (costs or ways)[-1]
         missing = tuple(dict.fromkeys(read.path for read in report.missing))
         return ColumnReport(column, missing, report, told if costs and len(costs) < len(ways) else "")
 
-    def _report(self, admin: Admin, column: Column, queryset: QuerySet) -> RowsReport:
-        consumption = Consumption(admin.cls, queryset, column.span)
+    def _ways(self, admin: Admin, columns: tuple[Column, ...]) -> Iterator[tuple[str, _Joins]]:
+        """What the admin joins itself, on each range of versions that the project allows."""
+        keys = _displayed_keys(admin.model, columns)
+        django = self._project.versions.django
+        if not django.all_at_least(_NAMED_JOINS):
+            yield f"before Django {_NAMED_JOINS}", _Joins(all=bool(keys))
+        if django.some_at_least(_NAMED_JOINS):
+            yield f"from Django {_NAMED_JOINS}", _Joins(names=keys)
+
+    def _report(self, admin: Admin, columns: tuple[Column, ...], queryset: QuerySet) -> RowsReport:
+        consumption = Consumption(admin.cls, queryset, columns[0].span if columns else admin.name_span)
         ev = Evaluator(self._project)
-        with ev.journal.representing(), ev.journal.entering(column.span):
-            self._show(ev, admin, column, Row(admin.model, consumption.rows))
+        for column in columns:
+            with ev.journal.representing(), ev.journal.entering(column.span):
+                self._show(ev, admin, column, Row(admin.model, consumption.rows))
         return report_rows(self._coverage, consumption, ev.reads)
 
     def _show(self, ev: Evaluator, admin: Admin, column: Column, row: Row) -> None:

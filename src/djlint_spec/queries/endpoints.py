@@ -186,7 +186,13 @@ def _sure(reports: tuple[RowsReport, ...]) -> Iterator[RowsReport]:
             read for read in report.missing if not read.optional or not any(read.path in paths for paths in loaded)
         )
         queries = tuple(query for query in report.queries if not query.optional or len(others) == 1)
-        yield replace(report, missing=kept, queries=queries)
+        paths = {read.path for read in kept}
+        costs = tuple(
+            cost
+            for cost in report.costs
+            if (cost.missing in paths if cost.missing is not None else not cost.optional or len(others) == 1)
+        )
+        yield replace(report, missing=kept, queries=queries, costs=costs)
 
 
 def _all_in_doubt(reports: Iterable[RowsReport]) -> Iterator[RowsReport]:

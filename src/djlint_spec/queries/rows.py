@@ -11,6 +11,7 @@ from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, HANDED, KEY, Read
 from djlint_spec.inference.values import QuerySet, Rows
 from djlint_spec.project import Unknown
 from djlint_spec.project.models import Model
+from djlint_spec.queries.costs import Ledger, RowCost
 from djlint_spec.queries.coverage import Coverage
 from djlint_spec.queries.representation import Consumption
 
@@ -64,6 +65,7 @@ class RowsReport:
     unknown: tuple[Unknown, ...]
     doubts: tuple[Unknown, ...]
     handed: tuple[Path, ...]
+    costs: tuple[RowCost, ...] = ()
 
     @property
     def queryset(self) -> QuerySet:
@@ -90,6 +92,7 @@ def report_rows(coverage: Coverage, consumption: Consumption, reads: Iterable[Re
         consumption.queryset.loading.unknown,
         verdict.doubts,
         verdict.handed,
+        verdict.costs,
     )
 
 
@@ -102,6 +105,7 @@ class RowsVerdict:
     queries: tuple[RowQuery, ...]
     doubts: tuple[Unknown, ...]
     handed: tuple[Path, ...]
+    costs: tuple[RowCost, ...]
 
     def defeats(self, query: RowQuery) -> bool:
         """Whether a query asks anew for a set that is prefetched, and nothing takes its rows from there."""
@@ -134,6 +138,7 @@ def judge_rows(coverage: Coverage, rows: Rows, reads: Iterable[Read]) -> RowsVer
         tuple(judge.queries.values()),
         tuple(dict.fromkeys(judge.doubts)),
         tuple(judge.handed),
+        tuple(judge.ledger.costs()),
     )
 
 
@@ -146,6 +151,7 @@ class _Judge:
     missing: dict[tuple[Path, Span], RowRead] = field(default_factory=dict)
     queries: dict[Span, RowQuery] = field(default_factory=dict)
     handed: dict[Path, None] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
 
     def hear(self, read: Read) -> None:
         """Take one read into account, if it is one of these rows."""
@@ -155,7 +161,20 @@ class _Judge:
         elif read.rows == self.rows:
             self._of_row(read)
         elif read.rows is None and read.per == self.rows and read.method is not None:
+            self.ledger.query((), optional=read.optional)
             self._query(replace(read, path=()), read.method, prefetched=False)
+        elif read.rows is not None and read.rows.of is not None:
+            self._of_narrowed(read, read.rows)
+
+    def _of_narrowed(self, read: Read, narrowed: Rows) -> None:
+        """Enter a read of the rows that a query of its own brings for each row: no loading of the list reaches them."""
+        origin = narrowed.of
+        if origin is None or origin.row.rows != self.rows or read.method in (COLUMN, KEY):
+            return
+        way = self.coverage.way(narrowed.model, narrowed.loading, read.path)
+        if way.path and not way.loaded[-1] and not way.doubts:
+            at = (*origin.row.path, origin.relation.name, *way.path[:-1])
+            self.ledger.query(at, optional=read.optional)
 
     def settle(self) -> None:
         """Leave out numbers of sets that are missing anyway: once the set is prefetched, they come from it."""
@@ -169,6 +188,7 @@ class _Judge:
             return
         if read.method in (COLUMN, KEY):
             if self.coverage.leaves_out(self.rows.model, self.rows.loading, read.path[:-1], read.path[-1]):
+                self.ledger.column(read.path, optional=read.optional)
                 self._query(read, COLUMN, prefetched=False)
             return
         way = self.coverage.way(self.rows.model, self.rows.loading, read.path)
@@ -181,17 +201,28 @@ class _Judge:
             self.doubts.extend(way.doubts)  # what may be prefetched may be counted for nothing
             return
         if self._asks_anew(read, covered=covered):
+            self._enter_query(read, way.path, covered=covered)
             self._query(replace(read, path=way.path), read.narrowed or read.method or "all", prefetched=covered)
             return
         found = RowRead(way.path, read.to_many, read.span, read.chain, read.optional)
         self.own.setdefault((way.path, read.span), found)
         if covered:
             if read.to_many and self.coverage.lacks_way_back(self.rows.model, self.rows.loading, read.path):
+                self.ledger.query(way.path, optional=read.optional)
                 self._query(read, COLUMN, prefetched=True)
         elif way.doubts:
             self.doubts.extend(way.doubts)
         else:
+            (self.ledger.set if read.to_many else self.ledger.row)(way.path, optional=read.optional)
             self.missing.setdefault((way.path, read.span), found)
+
+    def _enter_query(self, read: Read, path: Path, *, covered: bool) -> None:
+        if read.narrowed == FOLLOWS_ON:
+            self.ledger.chain(path, optional=read.optional)
+        elif read.narrowed is None and read.method in _NUMBERS and not covered:
+            self.ledger.number(path, optional=read.optional)
+        else:
+            self.ledger.query(path[:-1], optional=read.optional)
 
     def _query(self, read: Read, method: str, *, prefetched: bool) -> None:
         place = read.place

@@ -10,7 +10,7 @@ from djlint_spec.inference import paths
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.loading import Loading, Prefetched
 from djlint_spec.inference.reads import Read
-from djlint_spec.inference.values import Row, Rows, SerializerOf
+from djlint_spec.inference.values import RelatedSet, Row, Rows, SerializerOf
 from djlint_spec.project import Unknown
 
 if TYPE_CHECKING:
@@ -103,6 +103,12 @@ def _carries(entry: Prefetched) -> bool:
     return inner is not None and (bool(inner.annotations) or any(_carries(further) for further in inner.prefetched))
 
 
+def _hung_on(rows: Rows, origin: RelatedSet, row: Row, skipped: int) -> Rows:
+    """A set that a query brings for one row, as it hangs on where `row` stands."""
+    held = replace(origin.row, rows=row.rows, path=(*row.path, *origin.row.path[skipped:]))
+    return replace(rows, of=replace(origin, row=held))
+
+
 def _moved(known: Known, row: Row) -> Iterator[Read]:
     """The reads from where `row` stands."""
     skipped = len(paths.DEEPER) if row.path else 0
@@ -110,6 +116,8 @@ def _moved(known: Known, row: Row) -> Iterator[Read]:
         rows, path, per = read.rows, read.path, read.per
         if rows == known.rows:
             rows, path = row.rows, (*row.path, *path[skipped:])
+        elif rows is not None and rows.of is not None and rows.of.row.rows == known.rows:
+            rows = _hung_on(rows, rows.of, row, skipped)
         if per == known.rows:
             per = row.rows
         # Not `replace`, which takes several times as long: most reads of an endpoint come from here.

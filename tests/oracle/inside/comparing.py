@@ -16,6 +16,7 @@ from tests.oracle.inside.measuring import (
     list_urls,
     listed_model,
     loaded_by,
+    rows_at,
 )
 from tests.oracle.inside.rows import Rows
 
@@ -30,6 +31,7 @@ class Endpoint:
     missing: Loading
     queries: tuple[str, ...]
     requests: tuple[str, ...] = ("",)
+    places: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, name: str, told: dict[str, Any]) -> Endpoint:
@@ -39,6 +41,7 @@ class Endpoint:
             Loading(tuple(told["select"]), tuple(told["prefetch"])),
             tuple(told["queries"]),
             tuple(told.get("requests", ("",))),
+            tuple(told.get("places", ())),
         )
 
     def trials(self) -> dict[str, Loading]:
@@ -113,10 +116,28 @@ def compare(endpoints: Sequence[Endpoint], rows: Rows, few: int, many: int) -> d
     routed = [endpoint for endpoint in routed if "broken" not in told[endpoint.name]]
     trials = {endpoint.name: endpoint.trials() for endpoint in routed}
     first = {endpoint.name: _asked(urls, endpoint, trials[endpoint.name]) for endpoint in routed}
+    found = {endpoint.name: _places(urls, endpoint) for endpoint in routed}
     rows.add(many - few)
     for endpoint in routed:
         told[endpoint.name] = _judged(first[endpoint.name], _asked(urls, endpoint, trials[endpoint.name]), many - few)
+        told[endpoint.name]["lists"] = (few, many)
+        told[endpoint.name]["places"] = [
+            {path: (before[path], count) for path, count in after.items()}
+            for before, after in zip(found[endpoint.name], _places(urls, endpoint), strict=True)
+        ]
     return told
+
+
+def _places(urls: dict[str, str], endpoint: Endpoint) -> list[dict[str, Any]]:
+    """For each request the rows at the end of each path that was asked for."""
+    found = []
+    for request in endpoint.requests if endpoint.places else ():
+        try:
+            ask(endpoint.name, urls[endpoint.name] + request, Loading())
+        except Exception:  # noqa: BLE001 - told where the growth is measured
+            return []
+        found.append({path: rows_at(endpoint.name, path) for path in endpoint.places})
+    return found
 
 
 _Asked = dict[str, "list[Answer]"]
@@ -141,6 +162,11 @@ def _judged(few: _Asked | str, many: _Asked | str, more: int) -> dict[str, Any]:
     mended = many.get("mended", after)
     return {
         "growth": {name: sum(a.queries for a in many[name]) - sum(a.queries for a in few[name]) for name in few},
+        "each": {
+            name: [(a.queries, b.queries) for a, b in zip(few[name], many[name], strict=True)]
+            for name in ("as it is", "mended")
+            if name in few
+        },
         "rows": [sum(answer.rows for answer in before), sum(answer.rows for answer in after)],
         "more": more,
         "same": [answer.body for answer in after] == [answer.body for answer in mended],

@@ -48,6 +48,7 @@ class _Reader:
 
 
 _LISTED: dict[str, Any] = {}
+_HELD: dict[str, Any] = {}
 _LOADED: dict[str, set[str]] = {}
 
 
@@ -59,6 +60,32 @@ def loaded_by(endpoint: str) -> set[str]:
 def listed_model(endpoint: str) -> Any:
     """The model of the rows that an endpoint has answered with; None when they were no model's."""
     return _LISTED.get(endpoint)
+
+
+def rows_at(endpoint: str, path: str) -> int | None:
+    """How many rows the last answer of an endpoint as it is found at the end of a path; None where that is not seen.
+
+    Counted are the objects that the serializer has read: rows that are prefetched once for several parents are one.
+    """
+    held = _HELD.get(endpoint)
+    if isinstance(held, (Manager, QuerySet, RawQuerySet)):
+        held = list(held.all() if isinstance(held, Manager) else held)
+    if not isinstance(held, (list, tuple)):
+        return None
+    rows = list(held)
+    for name in path.split("__") if path else ():
+        rows = [row for owner in rows for row in _reached(owner, name)]
+    return len({id(row): row for row in rows})
+
+
+def _reached(owner: Any, name: str) -> Iterator[Any]:
+    reached = getattr(owner, name, None)
+    if isinstance(reached, Manager):
+        yield from reached.all()
+    elif isinstance(reached, list):
+        yield from reached
+    elif reached is not None:
+        yield reached
 
 
 class EndpointFailed(Exception):
@@ -129,6 +156,7 @@ def _loaded(name: str, loading: Loading) -> Iterator[None]:
         if outermost and not hasattr(serializer, "_data"):
             if loading == Loading():
                 _note_model(name, serializer.instance)
+                _HELD[name] = serializer.instance
             else:
                 serializer.instance = _with(serializer.instance, loading)
         under_way.append(serializer)
