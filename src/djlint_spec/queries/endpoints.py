@@ -10,6 +10,7 @@ from functools import cached_property
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.loading import Path
+from djlint_spec.inference.reads import COLUMN
 from djlint_spec.inference.values import NONE, Instance, Literal, Mapped, Method, QuerySet, Request
 from djlint_spec.project import Function, Project, Unknown
 from djlint_spec.project.fields import RelationKind
@@ -177,13 +178,21 @@ class Endpoints:
 def _sure(reports: tuple[RowsReport, ...]) -> Iterator[RowsReport]:
     """The reports without what only an optional field reads and only some way of loading the queryset leaves out.
 
-    Whether the field is there may hang on the very test that the loading hangs on.
+    Whether the field is there may hang on the very test that the loading hangs on. Left out are also relations whose
+    key only() or defer() leaves out where another serializer does not ask for it: a prefetch would ask, for each row.
     """
+
+    def left_out(report: RowsReport) -> set[Path]:
+        return {query.path for query in report.queries if query.method == COLUMN}
+
     for report in reports:
         others = [r for r in reports if (r.model, r.queryset.span) == (report.model, report.queryset.span)]
         loaded = [{read.path for read in other.reads} - {read.path for read in other.missing} for other in others]
+        costly = [path for path in left_out(report) if not all(path in left_out(other) for other in others)]
         kept = tuple(
-            read for read in report.missing if not read.optional or not any(read.path in paths for paths in loaded)
+            read
+            for read in report.missing
+            if read.path not in costly and not (read.optional and any(read.path in paths for paths in loaded))
         )
         queries = tuple(query for query in report.queries if not query.optional or len(others) == 1)
         paths = {read.path for read in kept}

@@ -76,7 +76,7 @@ def expression(choices: Choices, model: Model) -> tuple[str, list[Path]]:
     if model.ones:
         kinds += ["one", "one", "text", "is None", "guard"]
     if model.sets:
-        kinds += [*["set"] * 6, "set of rows", "set behind a row", "comprehension over a set of sets", "parents"]
+        kinds += [*["set"] * 9, "set of rows", "set behind a row", "comprehension over a set of sets", "parents"]
     kind = choices.pick(kinds)
     choices.made(f"expression: {kind}")
     match kind:
@@ -102,7 +102,9 @@ def expression(choices: Choices, model: Model) -> tuple[str, list[Path]]:
             chain = chain_of_ones(choices, model)
             return f"({guarded('obj', chain, '.rank')}) or 0", paths_of(chain)
         case "set":
-            return _on_set(choices, "obj", choices.pick(model.sets), ())
+            parts = [_on_set(choices, "obj", choices.pick(model.sets), ()) for _ in range(choices.number(1, 4))]
+            text = parts[0][0] if len(parts) == 1 else f"[{', '.join(text for text, _ in parts)}]"
+            return text, [read for _, reads in parts for read in reads]
         case "set behind a row" if model.ones:
             relation = choices.pick(model.ones)
             if relation.target.sets and not relation.may_be_absent:

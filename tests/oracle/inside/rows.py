@@ -6,7 +6,7 @@ import datetime
 import decimal
 import itertools
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
@@ -151,26 +151,43 @@ def _in_order(found: Iterable[Model]) -> list[Model]:
     left = sorted(found, key=lambda model: (_is_generic(model), model._meta.label))
     done: list[Model] = []
     while left:
-        ready = next((model for model in left if not any(need in left for need in _needs(model, left))), None)
-        if ready is None:
-            ready = next(
-                (model for model in left if not any(need in left for need in _needs(model, left, required=True))),
-                left[0],
-            )
+        # Where rows need one another in a circle, the needs that can wait are dropped, one kind after the other.
+        ready = next(
+            (model for needs in _NEEDS for model in left if not any(need in left for need in needs(model, left))),
+            left[0],
+        )
         left.remove(ready)
         done.append(ready)
     return done
 
 
-def _needs(model: Model, among: list[Model], *, required: bool = False) -> Iterator[Model]:
+def _needs(model: Model, among: list[Model]) -> Iterator[Model]:
+    """Every model whose rows a row may be given."""
+    return _keys_need(model, among, lambda field: True)
+
+
+def _must_have(model: Model, among: list[Model]) -> Iterator[Model]:
+    """The same, keys that may be empty left out."""
+    return _keys_need(model, among, lambda field: not field.null)
+
+
+def _cannot_save_without(model: Model, among: list[Model]) -> Iterator[Model]:
+    """The models that keys which must not be empty name, though rows of their children would do as well."""
+    return (field.related_model for field in _keys(model) if not field.null and field.related_model is not model)
+
+
+def _keys_need(model: Model, among: list[Model], counts: Callable[[Any], bool]) -> Iterator[Model]:
     for field in _keys(model):
-        if not (required and field.null) and field.related_model is not model:
+        if counts(field) and field.related_model is not model:
             yield field.related_model
             # A key to a parent may hold the row of a child: rows of all children are made before.
             yield from (child for child in among if child is not model and field.related_model in child.__mro__[1:])
     for private in model._meta.private_fields:
         if isinstance(private, GenericForeignKey):
             yield from _targets_of_generic(model, among)
+
+
+_NEEDS = (_needs, _must_have, _cannot_save_without)
 
 
 def _is_generic(model: Model) -> bool:
