@@ -8,6 +8,7 @@ import pytest
 
 from djlint_spec.config import ConfigError
 from djlint_spec.engine.by_file import FaceOptions, project_at
+from tests.files import write_files
 
 MODELS = """from django.db import models
 
@@ -54,6 +55,23 @@ def test_a_file_that_the_project_leaves_out_is_checked_when_it_is_opened(project
 def test_bytes_that_are_no_text_count_as_unsaved(project: Path, options: FaceOptions) -> None:
     (project / "shop" / "models.py").write_bytes(b"\xff\xfe\x00")
     assert codes(project, options, "shop/models.py", MODELS) == [("DJS101", 5)]
+
+
+def test_without_a_sign_of_a_project_the_working_directory_is_one(
+    tmp_path: Path, options: FaceOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = MODELS.replace("Order(models.Model)", "Base(models.Model)") + "\n    class Meta:\n        abstract = True\n"
+    files = {
+        "core/models.py": base,
+        "shop/models.py": "from core.models import Base\n\n\nclass Order(Base):\n    pass\n",
+    }
+    write_files(tmp_path / "bare", files)
+    monkeypatch.chdir(tmp_path / "bare")
+    assert codes(Path(), options, "shop/models.py", files["shop/models.py"]) == [("DJS101", 4)]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bare" / "shop" / "manage.py").write_text("")
+    monkeypatch.chdir(tmp_path / "bare" / "core")
+    assert codes(tmp_path / "bare", options, "shop/models.py", files["shop/models.py"]) == []
 
 
 def test_a_configuration_that_cannot_be_used_is_refused(project: Path, options: FaceOptions) -> None:

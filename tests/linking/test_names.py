@@ -254,6 +254,7 @@ def _dotted(project: Project, importer: str, dotted: str) -> str | None:
         (["tools/json.py", "tools/run.py"], "tools.run", "json", "tools/json.py"),
         (["tools/helpers.py", "user.py"], "user", "helpers", "tools/helpers.py"),
         (["user.py"], "user", "helpers", None),
+        (["__init__.py", "user.py"], "user", "json", None),
     ],
 )
 def test_a_module_is_found_from_the_folders_that_may_be_on_the_path(

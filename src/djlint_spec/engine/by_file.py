@@ -70,10 +70,16 @@ class OpenProject:
 def project_at(path: Path, options: FaceOptions) -> OpenProject:
     """The project that a file or folder belongs to: the same one for all of its files within a process.
 
+    That is the nearest one with a configuration. Without one, what lies below the working directory belongs to the
+    project that a run there is about, so that both find the same.
+
     Raises ConfigError for a configuration that cannot be used.
     """
     configured = find_config(common_folder([path])) if options.config_file is None else None
-    return _project(configured.resolve().parent if configured is not None else root_of([path]), options)
+    if configured is not None:
+        return _project(configured.resolve().parent, options)
+    here = Path.cwd()
+    return _project(root_of([here if path.resolve().is_relative_to(here) else path]), options)
 
 
 _project = functools.lru_cache(maxsize=16)(OpenProject)

@@ -86,7 +86,8 @@ class Graph:
         return None if best is None else best.path
 
     def _own_root(self, path: str) -> str:
-        return next(root for root in _ancestors(path) if root not in self._packages)
+        # The project's root itself may be a package: then it is where a script's modules lie.
+        return next((root for root in _ancestors(path) if root not in self._packages), "")
 
     @staticmethod
     def may_be_shadowed(dotted: str) -> bool:
