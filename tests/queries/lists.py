@@ -293,7 +293,9 @@ FIELDS = {
 }
 
 _KEPT_OF_SET = """if row.reviews.all()._result_cache is not None:
-            return [review.text for review in row.reviews.all()]
+            for review in [*row.reviews.all(), None]:
+                if review is None or review.text == "good":
+                    return str(review)
         return row.reviews.filter(text="good").count()"""
 
 _KEPT_OF_CACHE = """if "tags" in row._prefetched_objects_cache:
@@ -560,6 +562,13 @@ class TagListGivenView(generics.ListAPIView):
 
     def get_paginated_response(self, data):
         return Response(data)
+
+
+class TagListGivenToEitherView(TagListGivenView):
+    def get_queryset(self):
+        if self.request.query_params:
+            return Book.objects.order_by("title")
+        return Book.objects.order_by("year")
 
 
 class TagListSetView(APIView):

@@ -41,9 +41,13 @@ def fills(test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> bool:
 
 def answers(statement: t.If, rest: Sequence[t.Stmt], frame: Frame) -> bool:
     """Whether a test answers from what `rest` fills, so that what follows runs once for many rows."""
-    if statement.orelse or not statement.body or not isinstance(statement.body[-1], t.Return):
+    if statement.orelse or not any(isinstance(node, t.Return) for node in walk(statement.body)):
         return False
     match statement.test:
+        case t.Compare(left=t.Attribute(attr="_result_cache"), ops=("is not",)):
+            return True  # whoever looks for prefetched rows first finds among them what is there
+        case _ if not isinstance(statement.body[-1], t.Return):
+            return False
         case t.Compare(left=key, ops=("in",), comparators=(held,)) if _is_constant(key, frame):
             return any(_assigns_into(node, frame.module.text(held), frame) for node in walk(rest))
         case t.Call(func=t.Name(id="hasattr"), args=(t.Name(id="self"), _)):

@@ -291,28 +291,27 @@ def assign(ev: Evaluator, target: t.Expr, value: Value, frame: Frame) -> None:
             held = ev.eval(inner, frame)
             if isinstance(held, Request):
                 ev.assigned_to_request.setdefault(attr, []).append(value)
-            elif isinstance(held, Row):
-                _set_on_row(ev, held, attr)
             elif isinstance(held, Instance) and isinstance(inner, t.Name):
                 others = tuple((key, old) for key, old in held.known if key != attr)
                 frame.env[inner.id] = Instance(held.cls, (*others, (attr, value)))
+            else:
+                _set_on_rows(ev, held, attr)
         case t.Subscript(value=t.Name(id=name), index=t.String(value=key)):
             mapped = frame.env.get(name)
             if isinstance(mapped, Mapped):
                 kept = tuple((old, entry) for old, entry in mapped.entries if old != key)
                 frame.env[name] = Mapped((*kept, (key, value)), mapped.open)
         case t.Subscript(value=t.Attribute(value=inner, attr="__dict__"), index=t.String(value=key)):
-            held = ev.eval(inner, frame)
-            if isinstance(held, Row):
-                _set_on_row(ev, held, key)
+            _set_on_rows(ev, ev.eval(inner, frame), key)
         case _:
             pass
 
 
-def _set_on_row(ev: Evaluator, row: Row, name: str) -> None:
+def _set_on_rows(ev: Evaluator, held: Value, name: str) -> None:
     """Code that goes through the rows of a list by itself gives each an attribute, as a cached property keeps it."""
-    if row.rows is not None and not row.path and not ev.journal.is_representing:
-        ev.set_on_rows.setdefault(row.rows, set()).add(name)
+    for row in options(held):
+        if isinstance(row, Row) and row.rows is not None and not row.path and not ev.journal.is_representing:
+            ev.set_on_rows.setdefault(row.rows, set()).add(name)
 
 
 def _merge(env: dict[str, Value], other: Mapping[str, Value]) -> None:
