@@ -418,3 +418,76 @@ def test_a_page_takes_as_many_queries_as_estimated(
         name: {"as it is": divmod(found.now, found.rows), "mended": divmod(found.mended, found.rows)}
         for name, (found, _) in estimates(files, installed("django")).items()
     }
+
+
+SHELVES = """
+from django.db import models
+from django.utils.functional import cached_property
+
+
+class Shelf(models.Model):
+    name = models.CharField(max_length=20)
+
+
+class Book(models.Model):
+    shelf = models.ForeignKey(Shelf, models.CASCADE, null=True)
+
+    def __str__(self):
+        return f"on {self.shelf.name}"
+
+    @cached_property
+    def notes_listed(self):
+        return list(self.notes.order_by("pk"))
+
+    def first_note(self):
+        return self.notes_listed[0].pk
+
+    def last_note(self):
+        return self.notes_listed[-1].pk
+
+
+class Note(models.Model):
+    book = models.ForeignKey(Book, models.CASCADE, related_name="notes")
+"""
+
+
+def shelved(admin: str) -> list[str]:
+    """What is said of an admin class of the shelves, by columns."""
+    files = {
+        "pyproject.toml": '[project]\nname = "x"\nversion = "1"\ndependencies = ["django==6.0"]\n',
+        "shop/__init__.py": "",
+        "shop/models.py": SHELVES,
+        "shop/admin.py": "from django.contrib import admin\nfrom shop.models import Book\n\n\n"
+        f"@admin.register(Book)\nclass BookAdmin(admin.ModelAdmin):\n{admin}",
+    }
+    report = check_sources(files, Config(select=("DJS801",)))
+    return [finding.message.rpartition(": ")[2] for finding in report.findings]
+
+
+def test_what_a_row_keeps_is_told_of_the_first_column_that_asks_for_it() -> None:
+    assert shelved('    list_display = ["pk", "first_note", "last_note"]\n    actions = None\n') == [
+        "the column `first_note` reads it."
+    ]
+
+
+def test_a_key_is_told_of_the_column_that_shows_it_and_not_of_the_checkbox_beside_it() -> None:
+    assert shelved('    list_display = ["pk", "shelf"]\n') == ["the column `shelf` reads it."]
+
+
+@pytest.mark.parametrize(
+    ("rest", "told"),
+    [
+        ("", ["the checkbox of each row, labelled by `__str__`, reads it."]),
+        ("    def has_delete_permission(self, request, obj=None):\n        return False\n", []),
+        (
+            "    def has_delete_permission(self, request, obj=None):\n        return request.user.is_staff\n",
+            ["the checkbox of each row, labelled by `__str__`, reads it."],
+        ),
+        (
+            '    actions = ["close"]\n    def has_delete_permission(self, request, obj=None):\n        return False\n',
+            ["the checkbox of each row, labelled by `__str__`, reads it."],
+        ),
+    ],
+)
+def test_a_list_that_no_action_works_on_has_no_checkboxes(rest: str, told: list[str]) -> None:
+    assert shelved(f'    list_display = ["pk"]\n{rest}') == told

@@ -155,7 +155,7 @@ def of_member(ev: Evaluator, member: Member, receiver: Value, span: Span) -> Val
     if function is not None:
         decorators = {dotted for dotted, _ in function.decorator_names()}
         if decorators & _PROPERTIES or any(name.endswith("property") for name in decorators):
-            once = _is_kept_once(decorators, receiver)
+            once = _is_kept_once(decorators, receiver) or _is_kept_already(ev, decorators, function, receiver)
             with ev.journal.muted() if once else nullcontext():
                 return ev.call(Method(function, receiver), (), {}, span)
         if "builtins.staticmethod" in decorators:
@@ -184,6 +184,19 @@ def _is_kept_once(decorators: set[str], receiver: Value) -> bool:
     """Whether a property keeps its value on an object that all rows of a list share."""
     lasts = isinstance(receiver, SerializerOf) or (isinstance(receiver, Row) and receiver.lasting)
     return lasts and any(name.endswith("cached_property") for name in decorators)
+
+
+def _is_kept_already(ev: Evaluator, decorators: set[str], function: Function, receiver: Value) -> bool:
+    """Whether a row has the value of a cached property from before, where what each row keeps is minded."""
+    if (
+        ev.kept is None
+        or not isinstance(receiver, Row)
+        or not any(one.endswith("cached_property") for one in decorators)
+    ):
+        return False
+    known = (function, receiver) in ev.kept
+    ev.kept.add((function, receiver))
+    return known
 
 
 def _adds_to_property(function: Function) -> bool:

@@ -70,6 +70,8 @@ class Evaluator:
         self.unknowns: list[Unknown] = []
         self.assigned_to_request: dict[str, list[Value]] = {}
         self.set_on_rows: dict[Rows, set[str]] = {}
+        self.kept: set[tuple[Function, Row]] | None = None
+        """The cached properties that rows have asked for, where all that is evaluated goes through the same rows."""
         self.assumed = assumed or {}
         self._serialization = serialization
         self.active: list[tuple[object, ...]] = []

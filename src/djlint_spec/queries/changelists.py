@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeAlias
 
 from djlint_spec.diagnostics import Span
+from djlint_spec.facts import tree as t
 from djlint_spec.inference import attributes, calls
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.loading import Loading, Path
@@ -23,7 +25,7 @@ from djlint_spec.inference.values import (
     either,
     options,
 )
-from djlint_spec.project import Class, Project, Unknown
+from djlint_spec.project import Class, Function, Project, Unknown
 from djlint_spec.project.admins import Admin, Admins, Column, columns_of
 from djlint_spec.project.constants import strings
 from djlint_spec.project.models import Model
@@ -39,6 +41,9 @@ _LOOKUP_COLUMNS = "5.1"
 _NAMED_CHECKBOX = "5.0"
 
 CHECKBOX = "action_checkbox"
+
+_Kept: TypeAlias = "dict[str, set[tuple[Function, Row]]]"
+"""The cached properties that columns before have asked each row for, by the Django versions that tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,8 @@ class Changelists:
         if len(querysets) != 1 or len(listed) != 1:
             return Changelist(admin, None, columns, (), unknown or (Unknown("list of the admin not resolved"),))
         (queryset,) = querysets
-        judged = [self._column(admin, columns, column, queryset, joins) for column in columns]
+        kept: _Kept = {}
+        judged = list(_each_once(self._column(admin, columns, column, queryset, joins, kept) for column in columns))
         read = dict.fromkeys(read.path for one in judged for read in one.report.reads)
         return Changelist(
             admin,
@@ -125,15 +131,31 @@ class Changelists:
         member = admin.cls.find("actions")
         actions = self._project.constant(member.value, member.scope) if member is not None and member.value else ()
         named = any(column.name == "__str__" for column in columns)
+        if actions == () and _never_deletes(admin.cls):
+            return  # nothing to tick a row for
         if actions is not None and not named and self._project.versions.django.all_at_least(_NAMED_CHECKBOX):
             yield Column(admin.name_span, CHECKBOX)
 
     def _column(
-        self, admin: Admin, columns: tuple[Column, ...], column: Column, queryset: QuerySet, chosen: _Joins
+        self,
+        admin: Admin,
+        columns: tuple[Column, ...],
+        column: Column,
+        queryset: QuerySet,
+        chosen: _Joins,
+        kept: _Kept,
     ) -> ColumnReport:
         """A column on the Django that makes it dearest, of those that the project allows."""
         ways = [
-            (told, self._report(admin, (column,), replace(queryset, loading=_as_listed(queryset.loading, chosen, own))))
+            (
+                told,
+                self._report(
+                    admin,
+                    (column,),
+                    replace(queryset, loading=_as_listed(queryset.loading, chosen, own)),
+                    kept.setdefault(told, set()),
+                ),
+            )
             for told, own in self._ways(admin, columns)
         ]
         costs = [way for way in ways if way[1].missing or way[1].queries]
@@ -150,9 +172,16 @@ class Changelists:
         if django.some_at_least(_NAMED_JOINS):
             yield f"from Django {_NAMED_JOINS}", _Joins(names=keys)
 
-    def _report(self, admin: Admin, columns: tuple[Column, ...], queryset: QuerySet) -> RowsReport:
+    def _report(
+        self,
+        admin: Admin,
+        columns: tuple[Column, ...],
+        queryset: QuerySet,
+        kept: set[tuple[Function, Row]] | None = None,
+    ) -> RowsReport:
         consumption = Consumption(admin.cls, queryset, columns[0].span if columns else admin.name_span)
         ev = Evaluator(self._project)
+        ev.kept = set() if kept is None else kept
         for column in columns:
             with ev.journal.representing(), ev.journal.entering(column.span):
                 self._show(ev, admin, column, Row(admin.model, consumption.rows))
@@ -186,6 +215,25 @@ class Changelists:
             ev.text(value, span)
             return
         ev.text(_called(ev, attributes.attribute(ev, row, name, span), span), span)
+
+
+def _each_once(judged: Iterable[ColumnReport]) -> Iterator[ColumnReport]:
+    """The columns, each with the to-one paths that no column before it loads: a row that has them has them."""
+    loaded: set[tuple[str, Path]] = set()
+    for one in judged:
+        known = {path for versions, path in loaded if versions in ("", one.versions)}
+        yield replace(one, missing=tuple(path for path in one.missing if path not in known))
+        loaded.update((one.versions, read.path) for read in one.report.missing if not read.to_many)
+
+
+def _never_deletes(cls: Class) -> bool:
+    """Whether an admin class says that no one may delete: it has no action of its own then."""
+    method = cls.method("has_delete_permission")
+    match method.body if method is not None and method.module.origin is not Origin.LIBRARY else ():
+        case [*before, t.Return(value=t.Boolean(value=False))]:
+            return all(isinstance(statement, t.ExprStmt) for statement in before)
+        case _:
+            return False
 
 
 def _followed(ev: Evaluator, value: Value, name: str, span: Span) -> Value:

@@ -43,6 +43,7 @@ def _reader(costly: ColumnReport) -> str:
 
 def _related(costly: ColumnReport) -> Iterator[Related]:
     for read in costly.report.missing:
-        yield Related(read.span, f"reads {'.'.join(read.path)}")
+        if read.path in costly.missing:
+            yield Related(read.span, f"reads {'.'.join(read.path)}")
     for query in costly.report.queries:
         yield Related(query.place, "the query runs here")
