@@ -15,6 +15,7 @@ from djlint_spec.queries import changelists_of, endpoints_of, loops_of
 from djlint_spec.queries.changelists import Changelist
 from djlint_spec.queries.defeated import DefeatedPrefetch, defeated_prefetches
 from djlint_spec.queries.endpoints import ListEndpoint
+from djlint_spec.queries.fragile import BrokenCall, broken_calls
 from djlint_spec.queries.loops import LoopReport
 from djlint_spec.queries.multiplied import Multiplied, multiplied_aggregates
 from djlint_spec.queries.paths import UnknownPath, unknown_paths
@@ -40,6 +41,7 @@ SUBJECTS: Mapping[type[Any], Callable[[Project], Iterable[object]]] = {
     Multiplied: lambda project: project.once(multiplied_aggregates),
     UnknownPath: lambda project: project.once(unknown_paths),
     LoopReport: loops_of,
+    BrokenCall: lambda project: project.once(broken_calls),
     DefeatedPrefetch: lambda project: defeated_prefetches(
         endpoints_of(project).lists, changelists_of(project), loops_of(project)
     ),
