@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from djlint_spec.inference.evaluate import Evaluator
 
 _SAME = frozenset({"all", "get_queryset"})
-_COPIES = frozenset({"using", "select_for_update", "_clone", "_chain"})
+_COPIES = frozenset({"using", "_clone", "_chain"})
 _NARROWS = frozenset(
     [
         "filter",
@@ -94,7 +94,7 @@ _FREE_WHEN_PREFETCHED = frozenset(["count", "acount", "exists", "aexists", "cont
 
 METHODS = (
     _SAME | _COPIES | _NARROWS | _ONE | _MADE | _MADE_OR_GOT | _NUMBER | _WRITES
-    | {"prefetch_related", "in_bulk", "ain_bulk", "iterator", "aiterator", "raw"}
+    | {"select_for_update", "prefetch_related", "in_bulk", "ain_bulk", "iterator", "aiterator", "raw"}
 )  # fmt: skip
 
 
@@ -170,6 +170,8 @@ def _on_queryset(
         return queryset
     built = QuerySet(queryset.model, queryset.loading, queryset.classes, queryset.related, grown(queryset.span, span))
     loading = queryset.loading
+    if name == "select_for_update":
+        return _narrow(replace(built, loading=replace(loading, locked=True)), name)
     if name in _SAME or name in _COPIES:
         return _narrow(built, name) if copies or name in _COPIES else built
     if name in _ONE:

@@ -18,6 +18,7 @@ _GIVEN = re.compile(r"\b([^\W\d]\w*)(?=(\s*(?::[^=\n]+|\+)?=)(?!=))")
 _WORD = re.compile(r"[^\W\d]\w*")
 _END = re.compile(r"[\])}:]\s*$|\s+if\s.*")
 _RETURNED = re.compile(r"\b(?:return|yield)\s+([^\n]+)")
+_ANSWERED = re.compile(r"\.a?(?:exists|count)\(\)\)*$")
 _LONGEST = 400
 _OF_ALL = frozenset(
     {"get", "post", "put", "patch", "delete", "items", "values", "keys", "list", "update", "save", "run"}
@@ -37,7 +38,7 @@ class Suspects:
         self._project = project
 
     @cached_property
-    def _makers(self) -> frozenset[str]:
+    def makers(self) -> frozenset[str]:
         """The names of the project's functions that may return querysets or rows."""
         return frozenset(
             function.name
@@ -52,17 +53,20 @@ class Suspects:
         text = function.module.body_text(function.node)
         return any(self._is_suspect(iterable, text) for iterable in _iterables(text))
 
+    def _makes(self, made: str) -> bool:
+        return mentions_queries(made) or not self.makers.isdisjoint(_WORD.findall(made))
+
     def _is_suspect(self, iterable: str, text: str) -> bool:
         if mentions_queries(iterable):
             return True
         words = set(_WORD.findall(_END.sub("", iterable)))
-        if not words.isdisjoint(self._makers):
+        if not words.isdisjoint(self.makers):
             return True
         for found in _GIVEN.finditer(text):
             if found[1] in words:
                 made = text[found.end(2) : found.end(2) + _LONGEST]
                 made = made.partition("\n\n")[0]
-                if mentions_queries(made) or not self._makers.isdisjoint(_WORD.findall(made)):
+                if self._makes(made):
                     return True
         return False
 
@@ -73,6 +77,8 @@ def _makes_rows(text: str) -> bool:
         return False
     for found in _RETURNED.finditer(text):
         made = found[1].strip()
+        if _ANSWERED.search(made) is not None:
+            continue
         if mentions_queries(made) or made.endswith("("):
             return True
         if made.isidentifier() and any(

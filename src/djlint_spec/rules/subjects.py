@@ -15,6 +15,7 @@ from djlint_spec.queries import changelists_of, endpoints_of, loops_of
 from djlint_spec.queries.changelists import Changelist
 from djlint_spec.queries.defeated import DefeatedPrefetch, defeated_prefetches
 from djlint_spec.queries.endpoints import ListEndpoint
+from djlint_spec.queries.existence import WastefulTest, wasteful_tests
 from djlint_spec.queries.fragile import BrokenCall, broken_calls
 from djlint_spec.queries.loops import LoopReport
 from djlint_spec.queries.multiplied import Multiplied, multiplied_aggregates
@@ -45,6 +46,7 @@ SUBJECTS: Mapping[type[Any], Callable[[Project], Iterable[object]]] = {
     DefeatedPrefetch: lambda project: defeated_prefetches(
         endpoints_of(project).lists, changelists_of(project), loops_of(project)
     ),
+    WastefulTest: lambda project: project.once(wasteful_tests),
     QueryPerRow: lambda project: queries_per_row(endpoints_of(project).lists),
 }
 

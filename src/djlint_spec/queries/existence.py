@@ -1,0 +1,288 @@
+"""Querysets that are fetched or counted whole where one row, a number or a yes is all that is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from djlint_spec.diagnostics import Span
+from djlint_spec.facts import tree as t
+from djlint_spec.inference.loading import Loading
+from djlint_spec.inference.orm import METHODS
+from djlint_spec.inference.values import ManagerOf, QuerySet, RelatedSet, Value, options
+from djlint_spec.project import Function, Module, Project
+from djlint_spec.project.models import Model
+from djlint_spec.queries.coverage import Coverage
+from djlint_spec.queries.expression_values import ExpressionValues
+from djlint_spec.queries.names import Names, names_of
+from djlint_spec.queries.set_tests import ANSWERS, Shape, Waste, shapes_in
+from djlint_spec.queries.suspects import Suspects, mentions_queries
+
+_COMPARED = re.compile(r"\ba?count\(\)\s*[<>=!]|\b[01]\s*(?:[<>]=?|[=!]=)\s*\w|\ba?first\(\)\s*(?:is\b|[=!]=)")
+"""A count or a first row that is compared."""
+_TESTED = re.compile(
+    r"\b(?:if|elif|while|and|or|assert|not)\s+(?:not\s+|await\s+|\()*(?:(?:len|bool|list)\()?(?P<tested>[^\W\d][\w.]*)"
+    r"|\b(?:len|bool|list)\((?P<measured>[^\W\d][\w.]*)"
+)
+"""A name or the start of a call where its truth, its length or its first element may be asked for."""
+_CALL = re.compile(r"\(?\s*(?:await\s+)?([^\W\d][\w.]*)\(")
+_RETURNED = re.compile(r"\breturn\s+\(?\s*([^\W\d][\w.]*)")
+_SETS = METHODS - ANSWERS
+_OF_MANAGERS = (Waste.COUNTED_TO_TEST, Waste.FIRST_TO_TEST)
+"""What a manager is asked as a queryset is."""
+_LAZY = frozenset(
+    ["filter", "exclude", "all", "order_by", "annotate", "alias", "values", "values_list", "none", "distinct", "update",
+     "delete", "aggregate", "select_related", "prefetch_related", "only", "defer", "union", "reverse", "using",
+     "aupdate", "adelete", "aaggregate"]
+)  # fmt: skip
+"""Methods that make another queryset or a query of its own: the rows that a queryset holds are no use to them."""
+_OWN = ("__len__", "__bool__", "__iter__", "__getitem__", "count", "exists", "first")
+
+
+@dataclass(frozen=True, slots=True)
+class WastefulTest:
+    """A shape whose target is a queryset of a model, or its manager; `alone` where nothing else has it."""
+
+    shape: Shape
+    function: Function
+    model: Model
+    alone: bool
+
+    @property
+    def module(self) -> Module:
+        """Where it stands."""
+        return self.function.module
+
+    @property
+    def span(self) -> Span:
+        """The whole expression."""
+        return self.module.span(self.shape.expr)
+
+    @property
+    def method(self) -> str:
+        """The method that asks for no more than is used; empty where a subscript does."""
+        match self.shape.waste:
+            case Waste.FETCHED_TO_COUNT:
+                return "count"
+            case Waste.CAUGHT_FOR_ONE:
+                return "first"
+            case Waste.LISTED_FOR_ONE:
+                return ""
+            case _:
+                return "aexists" if self.shape.awaited else "exists"
+
+    @property
+    def instead(self) -> str:
+        """The expression to write."""
+        shape, text = self.shape, self.module.text(self.shape.target)
+        if not self.method:
+            return f"{text}[0]"
+        if isinstance(shape.target, t.Call) and isinstance(shape.target.func, t.Attribute):
+            inner = shape.target.func
+            if inner.attr == "all" and not shape.target.args and not isinstance(inner.value, t.Call):
+                text = self.module.text(inner.value)  # the manager answers as well as its `.all()`
+        if isinstance(shape.target, t.BinOp | t.Await | t.IfExp | t.BoolOp):
+            text = f"({text})"
+        asked = f"{'await ' if shape.awaited else ''}{text}.{self.method}()"
+        return asked if shape.positive else f"not {asked}"
+
+
+def wasteful_tests(project: Project) -> tuple[WastefulTest, ...]:
+    """Every such use outside tests and migrations, in order of place."""
+    found = [
+        one
+        for module in project.modules
+        if not (module.is_test or module.is_migration) and mentions_queries(module.facts.text)
+        for function in project.functions_in(module)
+        for one in _in_function(project, function)
+    ]
+    return tuple(sorted(found, key=lambda one: one.span))
+
+
+def _in_function(project: Project, function: Function) -> Iterator[WastefulTest]:
+    text, module = function.module.body_text(function.node), function.module
+    makers = project.once(_Makers).names
+    if not _may_waste(text, makers):
+        return
+    found = [shape for shape in shapes_in(function.body) if _may_be_queryset(shape, text, makers)]
+    if not found:
+        return
+    names = names_of(function) if any(isinstance(shape.target, t.Name) for shape in found) else Names()
+    shapes = [shape for shape in found if _is_open(shape, names)]
+    if not shapes:
+        return
+    values = project.once(ExpressionValues).of(function, [shape.target for shape in shapes])
+    for shape in shapes:
+        value = values.get(shape.target)
+        model = _model_of(project, value, shape) if value is not None else None
+        if model is None or (not isinstance(value, ManagerOf) and _is_kept(shape, module, text)):
+            continue
+        yield WastefulTest(shape, function, model, _is_alone(shape, names))
+
+
+def _may_waste(text: str, makers: frozenset[str]) -> bool:
+    """Whether the text of a function has one of the uses, of what may be a queryset: a cheap look before a dear one."""
+    asks = "count()" in text or "first()" in text
+    if asks and _COMPARED.search(text) is not None:
+        return True
+    if not asks and not mentions_queries(text):
+        return False
+    for found in _TESTED.finditer(text):
+        tested = found["tested"] or found["measured"]
+        if text.startswith("(", found.end()):
+            method = _last_method(text, found.end(), tested.rpartition(".")[2])
+            if method in _SETS or method in _ASKING or method in makers:
+                return True
+        elif "." not in tested and _is_given_queryset(tested, text, makers):
+            return True
+    return "IndexError" in text and "[0]" in text
+
+
+class _Makers:
+    """The names of the project's functions that return what is written as a queryset."""
+
+    def __init__(self, project: Project) -> None:
+        suspects = project.once(Suspects).makers
+        self.names = frozenset(
+            function.name
+            for module in project.modules
+            if not module.is_test
+            for function in project.functions_in(module)
+            if function.name in suspects and _returns_queryset(module.body_text(function.node))
+        )
+
+
+def _returns_queryset(text: str) -> bool:
+    for found in _RETURNED.finditer(text):
+        if text.startswith("(", found.end()):
+            if _last_method(text, found.end(), found[1].rpartition(".")[2]) in _SETS - _ASKING:
+                return True
+        elif _is_given_queryset(found[1], text, frozenset()):
+            return True
+    return False
+
+
+def _is_given_queryset(name: str, text: str, makers: frozenset[str]) -> bool:
+    """Whether a text gives to a name the result of a call that may make a queryset."""
+    for given in (f"{name} = ", f"{name}: "):
+        place = text.find(given)
+        while place >= 0:
+            start = place + len(given)
+            if given.endswith(": "):
+                start = text.find("= ", start, text.find("\n", start)) + 2
+            called = _CALL.match(text, start)
+            if called is not None:
+                method = _last_method(text, called.end() - 1, called[1].rpartition(".")[2])
+                if method in _SETS or method in makers:
+                    return True
+            place = text.find(given, place + 1)
+    return False
+
+
+_ASKING = frozenset({"count", "first", "acount", "afirst"})
+_PARENTHESES = re.compile(r"[()]")
+_GOES_ON = re.compile(r"\s*\.\s*(\w+)\(")
+
+
+def _last_method(text: str, start: int, method: str) -> str:
+    """The last method of a chain of calls whose first call opens at `start`."""
+    while True:
+        depth = 0
+        for found in _PARENTHESES.finditer(text, start):
+            depth += 1 if found[0] == "(" else -1
+            if depth == 0:
+                break
+        else:
+            return method
+        further = _GOES_ON.match(text, found.end())
+        if further is None:
+            return method
+        method, start = further[1], further.end() - 1
+
+
+# ------------------------------------------------------------------------------------------------- other uses
+def _may_be_queryset(shape: Shape, text: str, makers: frozenset[str]) -> bool:
+    """Whether the target is written as a queryset may be."""
+    match shape.target:
+        case t.Call(func=t.Attribute(attr=method)):
+            return shape.waste in _OF_MANAGERS or method in _SETS or method in makers
+        case t.Name(id=name):
+            return _is_given_queryset(name, text, makers)
+        case _:
+            return shape.waste in _OF_MANAGERS
+
+
+def _is_open(shape: Shape, names: Names) -> bool:
+    """Whether a target that is a name is bound here to what a call makes, and its rows are of no use elsewhere.
+
+    What else holds a queryset may be read by others.
+    """
+    if not isinstance(shape.target, t.Name):
+        return True
+    made = names.made(shape.target.id)
+    return bool(made) and all(map(_is_made, made)) and names.used(shape.target.id, beside=shape.target.start) <= _LAZY
+
+
+def _is_made(value: t.Expr) -> bool:
+    match value:
+        case t.Call(func=t.Attribute()):
+            return True
+        case t.Subscript(value=inner, index=t.SliceExpr()):
+            return _is_made(inner)
+        case t.IfExp(body=body, orelse=orelse):
+            return _is_made(body) and _is_made(orelse)
+        case _:
+            return False
+
+
+def _is_alone(shape: Shape, names: Names) -> bool:
+    return not isinstance(shape.target, t.Name) or not names.used(shape.target.id, beside=shape.target.start)
+
+
+def _is_kept(shape: Shape, module: Module, text: str) -> bool:
+    """Whether the target is an attribute that holds a queryset, and that the function names elsewhere too."""
+    return isinstance(shape.target, t.Attribute) and text.count(module.text(shape.target)) > 1
+
+
+# ------------------------------------------------------------------------------------------------------ values
+def _model_of(project: Project, value: Value, shape: Shape) -> Model | None:
+    """The model of a value that is a queryset, or a manager where that will do; None for what may be anything else."""
+    models: dict[Model, None] = {}
+    asked = shape.waste in _OF_MANAGERS
+    for option in options(value):
+        match option:
+            case QuerySet(model=model, loading=loading, classes=classes, related=related):
+                if loading.raw or loading.combined or loading.locked or loading.empty:
+                    return None
+                found = [cls.find(name) for cls in classes for name in _OWN]
+                if any(member is not None and member.owner.is_ours for member in found):
+                    return None
+            case ManagerOf(model=model, related=related) if asked:
+                own = [option.manager.method(name) for name in _OWN]
+                if any(pair is not None and pair[1].owner.is_ours for pair in own):
+                    return None
+            case _:
+                return None
+        if related is not None and _may_be_loaded(project, related, certain=not asked):
+            return None
+        models[model] = None
+    return next(iter(models)) if len(models) == 1 else None
+
+
+def _may_be_loaded(project: Project, related: RelatedSet, *, certain: bool) -> bool:
+    """Whether a related set may be at hand already; where that is unknown, only if it has to be `certain` that not."""
+    if related.narrowed is not None:
+        return False
+    row, name = related.row, related.relation.name
+    coverage = project.once(Coverage)
+    if row.rows is not None:
+        return coverage.way(row.rows.model, row.rows.loading, (*row.path, name)).loaded[-1:] != (False,)
+    if row.loading is None:
+        return certain
+    return _loads(coverage, row.model, row.loading, name)
+
+
+def _loads(coverage: Coverage, model: Model, loading: Loading, name: str) -> bool:
+    way = coverage.way(model, loading, (name,))
+    return bool(way.doubts) or way.loaded[-1:] != (False,)
