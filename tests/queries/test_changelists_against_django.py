@@ -431,6 +431,13 @@ class Shelf(models.Model):
 
 class Book(models.Model):
     shelf = models.ForeignKey(Shelf, models.CASCADE, null=True)
+    within = models.ForeignKey("self", models.CASCADE, null=True)
+
+    def path(self):
+        return f"{self.within.path()}/{self.pk}" if self.within else ""
+
+    def depth(self):
+        return self.within.depth() + 1 if self.within else 0
 
     def __str__(self):
         return f"on {self.shelf.name}"
@@ -444,6 +451,20 @@ class Book(models.Model):
 
     def last_note(self):
         return self.notes_listed[-1].pk
+
+
+    @cached_property
+    def notes_by_age(self):
+        return self.notes.order_by("-pk")
+
+    def note_keys(self):
+        return ", ".join(str(note.pk) for note in self.notes_by_age)
+
+    def number_of_notes(self):
+        return self.notes_by_age.count()
+
+    def other_notes(self):
+        return self.notes_by_age.exclude(pk=1).count()
 
 
 class Note(models.Model):
@@ -468,6 +489,22 @@ def test_what_a_row_keeps_is_told_of_the_first_column_that_asks_for_it() -> None
     assert shelved('    list_display = ["pk", "first_note", "last_note"]\n    actions = None\n') == [
         "the column `first_note` reads it."
     ]
+
+
+def test_a_queryset_that_a_row_keeps_has_its_rows_at_hand() -> None:
+    columns = '["pk", "note_keys", "number_of_notes", "other_notes"]'
+    assert shelved(f"    list_display = {columns}\n    actions = None\n") == [
+        "the column `note_keys` reads it.",
+        "the column `other_notes` reads it.",
+    ]
+
+
+def test_a_chain_of_rows_is_told_of_the_first_column_that_follows_it() -> None:
+    admin = (
+        '    list_display = ["pk", "path", "depth"]\n    actions = None\n    list_select_related = ["within__within"]\n'
+    )
+    assert shelved(admin.replace("__within", "")) == ["the column `path` reads it."]
+    assert shelved(admin) == []
 
 
 def test_a_key_is_told_of_the_column_that_shows_it_and_not_of_the_checkbox_beside_it() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
@@ -33,6 +34,8 @@ from djlint_spec.inference.values import (
     SerializerOf,
     Super,
     Value,
+    either,
+    options,
 )
 from djlint_spec.project import Class, Function, Member, Unknown
 from djlint_spec.project import Value as Named
@@ -155,9 +158,10 @@ def of_member(ev: Evaluator, member: Member, receiver: Value, span: Span) -> Val
     if function is not None:
         decorators = {dotted for dotted, _ in function.decorator_names()}
         if decorators & _PROPERTIES or any(name.endswith("property") for name in decorators):
-            once = _is_kept_once(decorators, receiver) or _is_kept_already(ev, decorators, function, receiver)
-            with ev.journal.muted() if once else nullcontext():
-                return ev.call(Method(function, receiver), (), {}, span)
+            before = _is_kept_already(ev, decorators, function, receiver)
+            with ev.journal.muted() if before or _is_kept_once(decorators, receiver) else nullcontext():
+                held = ev.call(Method(function, receiver), (), {}, span)
+            return _with_rows(held) if before else held
         if "builtins.staticmethod" in decorators:
             return Method(function)
         if "builtins.classmethod" in decorators:
@@ -197,6 +201,10 @@ def _is_kept_already(ev: Evaluator, decorators: set[str], function: Function, re
     known = (function, receiver) in ev.kept
     ev.kept.add((function, receiver))
     return known
+
+
+def _with_rows(value: Value) -> Value:
+    return either(replace(one, held=True) if isinstance(one, QuerySet) else one for one in options(value))
 
 
 def _adds_to_property(function: Function) -> bool:

@@ -273,7 +273,7 @@ class Evaluator:
     def evaluated(self, queryset: QuerySet, method: str, span: Span) -> None:
         """Note that a queryset runs."""
         related = queryset.related
-        if queryset.loading.empty:
+        if queryset.loading.empty or queryset.held:
             return
         if related is None:
             self.journal.record(span, rows=None, path=(), to_many=True, method=method, model=queryset.model)

@@ -36,6 +36,8 @@ from djlint_spec.project.module import Origin
 if TYPE_CHECKING:
     from djlint_spec.inference.evaluate import Evaluator
 
+_OF_ROWS_AT_HAND = frozenset({"count", "exists"})
+"""What a queryset that has its rows answers from them."""
 _SAME = frozenset({"all", "get_queryset"})
 _COPIES = frozenset({"using", "_clone", "_chain"})
 _NARROWS = frozenset(
@@ -168,6 +170,8 @@ def _on_queryset(
 ) -> Value:
     if not isinstance(queryset, QuerySet):
         return queryset
+    if queryset.held and name not in _OF_ROWS_AT_HAND:
+        queryset = replace(queryset, held=False)
     built = QuerySet(queryset.model, queryset.loading, queryset.classes, queryset.related, grown(queryset.span, span))
     loading = queryset.loading
     if name == "select_for_update":

@@ -74,13 +74,17 @@ class RelatedSet:
 
 @dataclass(frozen=True, slots=True)
 class QuerySet:
-    """A queryset: its model, what it loads, the classes that give it methods, and where it was built."""
+    """A queryset: its model, what it loads, the classes that give it methods, and where it was built.
+
+    `held` when it has its rows already: to go through it again costs nothing.
+    """
 
     model: Model
     loading: Loading = NOTHING_LOADED
     classes: tuple[Class, ...] = ()
     related: RelatedSet | None = None
     span: Span | None = None
+    held: bool = False
 
     def __hash__(self) -> int:
         return hash((id(self.model), self.span))

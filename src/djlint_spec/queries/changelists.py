@@ -12,6 +12,7 @@ from djlint_spec.facts import tree as t
 from djlint_spec.inference import attributes, calls
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.loading import Loading, Path
+from djlint_spec.inference.reads import FOLLOWS_ON
 from djlint_spec.inference.values import (
     SCALAR,
     ClassValue,
@@ -33,7 +34,7 @@ from djlint_spec.project.module import Origin
 from djlint_spec.queries.coverage import Coverage
 from djlint_spec.queries.endpoints import has_many
 from djlint_spec.queries.representation import Consumption
-from djlint_spec.queries.rows import RowsReport, report_rows
+from djlint_spec.queries.rows import RowQuery, RowsReport, report_rows
 
 _NAMED_JOINS = "6.1"
 """From this Django on the admin joins the displayed keys only (`ChangeList.apply_select_related`)."""
@@ -218,12 +219,20 @@ class Changelists:
 
 
 def _each_once(judged: Iterable[ColumnReport]) -> Iterator[ColumnReport]:
-    """The columns, each with the to-one paths that no column before it loads: a row that has them has them."""
+    """The columns, each with what no column before it loads: a row that has a to-one path, or a chain, has it."""
     loaded: set[tuple[str, Path]] = set()
+    followed: set[Path] = set()
     for one in judged:
         known = {path for versions, path in loaded if versions in ("", one.versions)}
-        yield replace(one, missing=tuple(path for path in one.missing if path not in known))
+        queries = tuple(query for query in one.report.queries if not (_follows_on(query) and query.path in followed))
+        missing = tuple(path for path in one.missing if path not in known)
+        yield replace(one, missing=missing, report=replace(one.report, queries=queries))
         loaded.update((one.versions, read.path) for read in one.report.missing if not read.to_many)
+        followed.update(query.path for query in one.report.queries if _follows_on(query))
+
+
+def _follows_on(query: RowQuery) -> bool:
+    return query.method == FOLLOWS_ON
 
 
 def _never_deletes(cls: Class) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from djlint_spec.diagnostics import Applicability, ExtendAttribute, Fix
+from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON
 from djlint_spec.queries.advice import longest, select_lookup
 from djlint_spec.queries.changelists import Changelist, ColumnReport
 from djlint_spec.queries.endpoints import has_many
@@ -31,6 +32,10 @@ def advice_for(changelist: Changelist, costly: ColumnReport) -> ColumnAdvice:
         query = costly.report.queries[0]
         target = f" on `{'.'.join(query.path)}`" if query.path else f" on {query.model.name}" if query.model else ""
         what = f"runs a query (`.{query.method}()`){target}"
+        if query.method == FOLLOWS_ON:
+            what = f"runs a query for each further `{query.path[-1]}` of `{'.'.join(query.path)}`"
+        elif query.method == COLUMN:
+            what = f"runs a query for the column `{'.'.join(query.path)}`"
         return ColumnAdvice(what, (), (), "annotate it in the admin's get_queryset(), and read that")
     named = " and ".join(f"`{'.'.join(path)}`" for path in costly.missing)
     lines: list[str] = []
