@@ -306,6 +306,10 @@ _KEPT_ATTRIBUTE = """if "good" in row.__dict__:
             return len(row.__dict__["good"])
         return row.reviews.filter(text="good").count()"""
 
+_KEPT_FURTHER_ON = """if hasattr(row.author, "own"):
+            return len(row.author.own)
+        return row.author.books.order_by("pk").count()"""
+
 METHODS = {
     "ReviewCount": ("return row.reviews.count()", ""),
     "ReviewCountPrefetched": ("return row.reviews.count()", '.prefetch_related("reviews")'),
@@ -337,6 +341,11 @@ METHODS = {
     "KeptAttributeToAttr": (
         _KEPT_ATTRIBUTE,
         '.prefetch_related(Prefetch("reviews", Review.objects.filter(text="good"), to_attr="good"))',
+    ),
+    "KeptFurtherOn": (_KEPT_FURTHER_ON, '.select_related("author").prefetch_related("author__books")'),
+    "KeptFurtherOnToAttr": (
+        _KEPT_FURTHER_ON,
+        '.prefetch_related("author", Prefetch("author__books", Book.objects.order_by("pk"), to_attr="own"))',
     ),
     "NotOfClass": ("return row.reviews.count() if isinstance(row, Author) else 0", ""),
     "NotOfClasses": ("return row.reviews.count() if isinstance(row, (Author, Tag)) else 0", ""),

@@ -528,3 +528,17 @@ def test_a_key_is_told_of_the_column_that_shows_it_and_not_of_the_checkbox_besid
 )
 def test_a_list_that_no_action_works_on_has_no_checkboxes(rest: str, told: list[str]) -> None:
     assert shelved(f'    list_display = ["pk"]\n{rest}') == told
+
+
+def test_a_query_on_a_manager_is_one_of_each_row() -> None:
+    admin = '    list_display = ["pk", "twins"]\n    actions = None\n\n    def twins(self, obj):\n'
+    assert shelved(f"{admin}        return Book.objects.filter(shelf_id=obj.shelf_id).count()\n") == [
+        "the column `twins` reads it."
+    ]
+
+
+def test_columns_that_the_class_names_when_it_is_made_are_not_judged() -> None:
+    admin = (
+        '    def __init__(self, *args):\n        super().__init__(*args)\n        self.list_display = ["pk", "shelf"]\n'
+    )
+    assert shelved(admin) == []

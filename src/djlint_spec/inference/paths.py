@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from djlint_spec.facts import tree as t
 from djlint_spec.inference.loading import Loading, Path, Prefetched
 from djlint_spec.inference.values import Row
@@ -19,8 +21,8 @@ def loaded_at(row: Row) -> Loading | None:
         return None
     loading = row.rows.loading
     path = row.path[len(DEEPER) :] if row.path[: len(DEEPER)] == DEEPER else row.path
-    if not path or not any(entry.queryset is not None for entry in loading.prefetched):
-        return loading.at(path)
+    if not path or not any(entry.queryset is not None or entry.to_attr for entry in loading.prefetched):
+        return _brought(loading, path)
     names: list[str] = []
     arrived: list[Relation] = []
     models = [row.rows.model]
@@ -29,7 +31,7 @@ def loaded_at(row: Row) -> Loading | None:
         entry = here.to_attrs.get(name) if here is not None else None
         relation = models[-1].relations.get(entry.path[0] if entry is not None else name)
         if relation is None or isinstance(relation.target, Unknown):
-            return loading.at(path)
+            return _brought(loading, path)
         if arrived and relation.goes_back(arrived[-1]):
             for steps in (names, arrived, models):
                 steps.pop()
@@ -37,7 +39,21 @@ def loaded_at(row: Row) -> Loading | None:
         names.append(name)
         arrived.append(relation)
         models.append(relation.target)
-    return loading.at(tuple(names))
+    return _brought(loading, tuple(names))
+
+
+def _brought(loading: Loading, path: Path) -> Loading | None:
+    """What is loaded with the rows at the end of a path: by the queryset of a Prefetch, or further along the path."""
+    here = loading.at(path)
+    further = tuple(
+        replace(entry, path=entry.path[len(path) :])
+        for entry in loading.prefetched
+        if path and entry.to_attr is not None and len(entry.path) > len(path) and entry.path[: len(path)] == path
+    )
+    if not further:
+        return here
+    own = here or Loading()
+    return replace(own, prefetched=(*own.prefetched, *further))
 
 
 def by_relations(model: Model, path: Path) -> Path:

@@ -94,6 +94,9 @@ def columns_of(project: Project, cls: Class) -> tuple[Column, ...] | Unknown:
         function = cls.method(name)
         if function is not None and function.module.origin is not Origin.LIBRARY:
             return Unknown("list_display chosen at run time", cls.dotted)
+    for made in cls.find_all("__init__"):
+        if made.function is not None and made.function.mentions("self.list_display"):
+            return Unknown("list_display chosen at run time", cls.dotted)
     member = cls.find("list_display")
     if member is None or member.value is None:
         return Unknown("list_display chosen at run time", cls.dotted)

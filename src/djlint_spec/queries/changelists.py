@@ -183,9 +183,10 @@ class Changelists:
         consumption = Consumption(admin.cls, queryset, columns[0].span if columns else admin.name_span)
         ev = Evaluator(self._project)
         ev.kept = set() if kept is None else kept
+        row = Row(admin.model, consumption.rows)
         for column in columns:
-            with ev.journal.representing(), ev.journal.entering(column.span):
-                self._show(ev, admin, column, Row(admin.model, consumption.rows))
+            with ev.journal.representing(), ev.journal.for_each(row), ev.journal.entering(column.span):
+                self._show(ev, admin, column, row)
         return report_rows(self._coverage, consumption, ev.reads)
 
     def _show(self, ev: Evaluator, admin: Admin, column: Column, row: Row) -> None:
