@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,8 +88,25 @@ class _Body:
             # What stands after a `return` under an `if` is not sure to run.
             sure = not any(isinstance(node, t.Return) for node in walk(self._method.body[:index]))
             simple = isinstance(statement, (t.ExprStmt, t.Assign, t.Delete, t.Return))
+            if sure and isinstance(statement, t.If):
+                for name in sorted(self._set_on_every_way([statement])):
+                    yield Dropped(name, self._span(statement), sure)
             for node in walk([statement]):
                 yield from self._change(node, sure=sure and simple)
+
+    def _set_on_every_way(self, block: Sequence[t.Stmt]) -> frozenset[str]:
+        """The fields that are put in whichever branch is taken, so that what was there under their names is gone."""
+        names: set[str] = set()
+        for statement in block:
+            match statement:
+                case t.If(body=body, orelse=orelse):
+                    names |= self._set_on_every_way(body) & self._set_on_every_way(orelse)
+                case t.Assign(targets=(t.Subscript(value=held, index=key),)) if self._is_fields(held):
+                    name = self._key(key)
+                    names.update(() if name is None else (name,))
+                case _:
+                    pass
+        return frozenset(names)
 
     def _starts_from_fields(self) -> bool:
         return self._method.mentions("super()", "super(", "_declared_fields", ".get_fields(")

@@ -149,9 +149,9 @@ class _Declaration:
             method = self._serializer.cls.method(self._text("method_name", 0) or f"get_{self._name}")
             return replace(plain, kind=kind, source="*", method=method, read_only=True)
         if kind is FieldKind.HYPERLINK_IDENTITY:
-            return replace(
-                plain, kind=kind, source="*", lookup_field=self._text("lookup_field") or "pk", read_only=True
-            )
+            custom = made if isinstance(made, Class) else None
+            lookup = self._text("lookup_field") or "pk"
+            return replace(plain, kind=kind, source="*", custom=custom, lookup_field=lookup, read_only=True)
         child = self._keywords.get("child") or self._keywords.get("child_relation")
         if kind is FieldKind.PLAIN and isinstance(child, t.Call):
             return self._of_children(plain, child)
@@ -188,7 +188,8 @@ class _Declaration:
             slug = self._text("slug_field", 0) or (self._fold(handed, custom) if handed and custom else None)
         if kind in (FieldKind.HYPERLINK, FieldKind.HYPERLINK_MANY):
             lookup = self._text("lookup_field") or (self._attribute(custom, "lookup_field") if custom else None) or "pk"
-            pk_only = pk_only and lookup == "pk"
+            named = self._keywords.get("lookup_field")
+            pk_only = pk_only and lookup == "pk" and (named is None or isinstance(named, t.String))
         return replace(plain, kind=kind, custom=custom, slug_field=slug, lookup_field=lookup, use_pk_only=pk_only)
 
     def _fold(self, expr: t.Expr, cls: Class) -> str | None:

@@ -58,8 +58,8 @@ class FieldKind(enum.Enum):
 class SerializerField:
     """One field as the serializer writes it out; `span` is the line that makes it read what it reads.
 
-    `optional` fields are there on some ways through `__init__` or `get_fields` only. `declared` ones come from a
-    class attribute, the others from Meta and the model.
+    `optional` fields are there on some ways through `__init__` or `get_fields` only, `others` under the same name on
+    other ways. `declared` ones come from a class attribute, the rest from Meta and the model.
     """
 
     name: str
@@ -80,6 +80,7 @@ class SerializerField:
     declared: bool = True
     lookup_field: str | None = None
     optional: bool = False
+    others: tuple[SerializerField, ...] = ()
 
     @property
     def many(self) -> bool:
@@ -91,7 +92,7 @@ _RELATED = {
     "PrimaryKeyRelatedField": (FieldKind.PRIMARY_KEY, FieldKind.PRIMARY_KEY_MANY),
     "SlugRelatedField": (FieldKind.SLUG, FieldKind.SLUG_MANY),
     "StringRelatedField": (FieldKind.STRING, FieldKind.STRING_MANY),
-    "HyperlinkedIdentityField": (FieldKind.HYPERLINK_IDENTITY, FieldKind.HYPERLINK_IDENTITY),
+    "HyperlinkedIdentityField": (FieldKind.HYPERLINK_IDENTITY, FieldKind.HYPERLINK_MANY),
     "HyperlinkedRelatedField": (FieldKind.HYPERLINK, FieldKind.HYPERLINK_MANY),
 }
 _ALONE = {"SerializerMethodField": FieldKind.METHOD, "ReadOnlyField": FieldKind.READ_ONLY_FIELD}

@@ -149,8 +149,12 @@ class Serializer:
                 case Dropped(name=name):
                     for field in [field for field in fields.values() if name in (None, field.name)]:
                         fields[field.name] = replace(field, optional=True)
-                case Added(field=field, sure=sure):
-                    fields[field.name] = replace(field, optional=not sure)
+                case Added(field=field, sure=True):
+                    fields[field.name] = field
+                case Added(field=field):
+                    earlier = fields.get(field.name)
+                    others = () if earlier is None else (replace(earlier, optional=True, others=()), *earlier.others)
+                    fields[field.name] = replace(field, optional=True, others=others)
                 case Rebuilt(cause=cause):
                     unknown.append(cause)
         return _Built(fields, tuple(dict.fromkeys(unknown)), tuple(spans))

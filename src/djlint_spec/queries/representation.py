@@ -31,6 +31,7 @@ from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.module import Origin
 from djlint_spec.project.serializer_fields import RELATED_FIELD
 from djlint_spec.project.serializers import FieldKind, Serializer, SerializerField
+from djlint_spec.queries import links
 from djlint_spec.queries.shared import Shared
 
 _REPRESENTED = Mapped((), open=True)
@@ -77,8 +78,9 @@ class Representation:
                 self._one(ev, serializer, instance, span)
             return _REPRESENTED
         for given in options(held):
-            if isinstance(given, Unknown):
-                ev.doubt(given.cause, given.detail)
+            for unknown in options(given.element if isinstance(given, Many) else given):
+                if isinstance(unknown, Unknown):
+                    ev.doubt(unknown.cause, unknown.detail)
             if isinstance(given, ManagerOf):
                 given = calls.invoke(ev, OrmCall(given, "all"), [], {}, span)
             if isinstance(given, QuerySet) and given.stands_alone and given.loading.rows:
@@ -152,10 +154,11 @@ class Representation:
             return _REPRESENTED
         for unknown in found.unknown:
             ev.doubt(unknown.cause, unknown.detail)
-        for serialized in self._chosen(ev, serializer, found):
-            if not serialized.write_only:
-                with ev.journal.entering(serialized.span, optional=serialized.optional):
-                    self._field(ev, serializer, found, serialized, instance)
+        for chosen in self._chosen(ev, serializer, found):
+            for serialized in (chosen, *chosen.others):
+                if not serialized.write_only:
+                    with ev.journal.entering(serialized.span, optional=serialized.optional):
+                        self._field(ev, serializer, found, serialized, instance)
         return _REPRESENTED
 
     @staticmethod
@@ -209,8 +212,12 @@ class Representation:
                 self._slug(ev, f, value)
             case FieldKind.STRING:
                 ev.text(value, f.span)
-            case FieldKind.PRIMARY_KEY_MANY | FieldKind.HYPERLINK_MANY:
+            case FieldKind.PRIMARY_KEY_MANY:
                 self._each_related(ev, value, f.span)
+            case FieldKind.HYPERLINK_MANY:
+                links.write(ev, f, self._each_related(ev, value, f.span))
+            case FieldKind.HYPERLINK | FieldKind.HYPERLINK_IDENTITY:
+                links.write(ev, f, value)
             case FieldKind.SLUG_MANY:
                 self._slug(ev, f, self._each_related(ev, value, f.span))
             case FieldKind.STRING_MANY:

@@ -1,0 +1,33 @@
+"""What the hyperlinked fields of DRF read of the rows that they link to, where the project writes the URL itself."""
+
+from __future__ import annotations
+
+from djlint_spec.inference.evaluate import Evaluator
+from djlint_spec.inference.frames import Frame
+from djlint_spec.inference.values import NONE, SCALAR, Instance, Method, Request, Row, Value, options
+from djlint_spec.project.module import Origin
+from djlint_spec.project.serializers import SerializerField
+
+
+def write(ev: Evaluator, f: SerializerField, value: Value) -> None:
+    """Read what the project's own `get_url` reads of each row; DRF's reads the `lookup_field`, a column."""
+    method = f.custom.method("get_url") if f.custom is not None else None
+    if f.custom is None or method is None or method.module.origin is Origin.LIBRARY:
+        return
+    made = _made(ev, f)
+    for option in options(value):
+        if isinstance(option, Row):
+            ev.call(Method(method, made), [option, SCALAR, Request(), NONE], {}, f.span)
+
+
+def _made(ev: Evaluator, f: SerializerField) -> Instance:
+    """The field with the attributes that its arguments and its own `__init__` give it."""
+    assert f.custom is not None
+    frame = Frame(f.scope, {})
+    arguments = f.call.args if f.call is not None else ()
+    keywords = f.call.keywords if f.call is not None else ()
+    with ev.journal.muted():
+        args = [ev.eval(argument, frame) for argument in arguments]
+        kwargs = {keyword.name: ev.eval(keyword.value, frame) for keyword in keywords if keyword.name}
+        # DRF keeps the arguments that it knows as attributes of the same names.
+        return ev.made(Instance(f.custom, tuple(kwargs.items())), args, kwargs)
