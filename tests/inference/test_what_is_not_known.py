@@ -66,13 +66,13 @@ def over_a_row():  # element of a value
 def of_no_key():  # key not in the mapping
     return {"a": 1}["b"]
 def of_a_computed_key():  # key computed at run time
-    return {computed(): 1}[computed()]
+    return {**computed()}[computed()]
 def got_by_a_computed_key():  # key computed at run time
-    return {computed(): 1}.get("a")
+    return {**computed()}.get("a")
 def values_of_computed():  # values of a mapping
-    return [each for each in {computed(): 1}.values()]
+    return [each for each in {**computed()}.values()]
 def items_of_computed():  # items of a mapping
-    return [each for each in {computed(): 1}.items()]
+    return [each for each in {**computed()}.items()]
 def element_of_nothing():  # element of an empty list
     return [][0]
 def entry_of_a_row():  # element of a value
@@ -165,8 +165,6 @@ def prefetch_computed():  # prefetch_related of names computed at run time
     return Book.objects.prefetch_related(computed())
 def prefetch_spread():  # prefetch_related of names computed at run time
     return Book.objects.prefetch_related(*computed())
-def annotate_spread():  # annotations not visible
-    return Book.objects.annotate(**computed())
 def no_such_method():  # queryset method not found
     return Book.objects.all().shelved()
 """

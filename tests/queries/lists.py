@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+from tests.queries.list_ways import WAYS
+
 START = """
 from functools import cached_property
 
 from django.db.models import Count, Prefetch
 from rest_framework import generics, serializers
+from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -722,7 +725,7 @@ class {name}View(generics.ListAPIView):
     )
 
 
-TEXT = START + VIEWS + _written()
+TEXT = START + VIEWS + WAYS + _written()
 NAMES: list[str] = re.findall(r"^class (\w+View)\(", TEXT, re.MULTILINE)
 
 URLS = "\n".join(

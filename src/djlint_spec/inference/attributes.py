@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.inference import orm, paths
+from djlint_spec.inference.loading import UNSEEN
 from djlint_spec.inference.requests import RequestAttributes
 from djlint_spec.inference.values import (
     NONE,
@@ -117,6 +118,8 @@ def _of_row(ev: Evaluator, row: Row, name: str, span: Span) -> Value:
         return Kept(row, name != "__dict__")
     member = model.cls.find(name)
     if member is not None and not _is_framework(member):
+        if loading is not None and UNSEEN in loading.annotations and _gives_way(member):
+            return Unknown("annotations not visible", f"{model.dotted}.{name}")
         return of_member(ev, member, row, span)
     if member is not None or name.startswith(("get_", "_")):
         return Foreign(f"{model.dotted}.{name}")
@@ -132,6 +135,12 @@ def _kept_of_set(ev: Evaluator, queryset: QuerySet, span: Span) -> Value:
     """
     ev.evaluated(queryset, "iterate", span)
     return Many(ev.element(queryset))
+
+
+def _gives_way(member: Member) -> bool:
+    """Whether an annotation of the same name takes the member's place: not of a property, which cannot be set."""
+    function = member.function
+    return function is None or any(dotted.endswith("cached_property") for dotted, _ in function.decorator_names())
 
 
 def model_at(model: Model, path: tuple[str, ...]) -> Model | None:
@@ -245,7 +254,7 @@ def has_attribute(value: Value, name: str) -> bool | None:
         case Row(model=model) if name in model.fields or model.cls.find(name) is not None:
             return True
         case Row(model=model, rows=rows) if rows is not None and not model.unresolved and name not in model.relations:
-            return False
+            return None if has_loaded(value, UNSEEN) else False
         case _:
             return None
 

@@ -48,6 +48,7 @@ _DRF_ARGUMENTS = frozenset(
     ]
 )  # fmt: skip
 _QUERYSET = "django.db.models.QuerySet"
+_PAGINATE_QUERYSET = "rest_framework.generics.GenericAPIView.paginate_queryset"
 _FILTER_QUERYSET = "rest_framework.generics.GenericAPIView.filter_queryset"
 
 Args = Sequence[Value]
@@ -63,6 +64,9 @@ def invoke(ev: Evaluator, target: Value, args: Sequence[Value], kwargs: Kwargs, 
                 return known(ev, args, kwargs, span)
             if function.dotted == _FILTER_QUERYSET:
                 return _filtered(ev, target.receiver, args, span)
+            if function.dotted == _PAGINATE_QUERYSET:
+                # A page is a list, also of what is not known; a view without pages would give None.
+                return either(Many(one) if isinstance(one, Unknown) else one for one in options(_first(args, {})))
             if function.name == "to_representation" and function.module.origin is Origin.LIBRARY:
                 return ev.represent(target.receiver, args, span)
             return _from_here(target.receiver, ev.call(target, args, kwargs, span), span)
@@ -162,7 +166,8 @@ def index(ev: Evaluator, value: Value, at: t.Expr, frame: Frame) -> Value:
         bounds = tuple(NONE if part is None else ev.eval(part, frame) for part in (at.lower, at.upper, at.step))
         return either(_sliced(option, bounds) for option in options(value))
     key = ev.eval(at, frame)
-    return either(_index(ev, option, key, span) for option in options(value))
+    several = [option for option in options(value) if option != Mapped(())]  # a dict before anything is put in
+    return either(_index(ev, option, key, span) for option in several or options(value))
 
 
 def _sliced(value: Value, bounds: tuple[Value, ...]) -> Value:
@@ -198,15 +203,15 @@ def _index(ev: Evaluator, value: Value, key: Value, span: Span) -> Value:
                     return either(elements) if elements else Unknown("element of an empty list")
         case Many(element=element):
             return element
-        case Mapped(entries=entries, open=is_open):
+        case Mapped(entries=entries, open=is_open, rest=rest):
             match key:
                 case Literal(value=wanted):
                     for name, held in entries:
                         if name == wanted:
                             return held
-                    return Unknown("key not in the mapping", str(wanted))
-                case _ if entries and not is_open:
-                    return either(held for _, held in entries)
+                    return rest if rest is not None else Unknown("key not in the mapping", str(wanted))
+                case _ if value.values and (not is_open or rest is not None):
+                    return either(value.values)
                 case _:
                     return Unknown("key computed at run time")
         case Unknown():
@@ -220,25 +225,27 @@ def _index(ev: Evaluator, value: Value, key: Value, span: Span) -> Value:
 def _builtin(ev: Evaluator, method: Builtin, args: Args, span: Span) -> Value:
     receiver = method.receiver
     match receiver, method.name:
-        case Mapped(entries=entries, open=is_open), "get" | "pop" | "setdefault":
+        case Mapped(entries=entries, open=is_open, rest=rest), "get" | "pop" | "setdefault":
             default = args[1] if len(args) > 1 else NONE
             match args[0] if args else None:
                 case Literal(value=wanted):
                     for key, held in entries:
                         if key == wanted:
                             return held
-                    return default if not is_open else either((Unknown("key computed at run time"), default))
+                    if not is_open:
+                        return default
+                    return either((Unknown("key computed at run time") if rest is None else rest, default))
                 case _:
-                    return either((*(held for _, held in entries), default))
-        case Mapped(entries=entries), "values":
-            return Many(either(held for _, held in entries)) if entries else Unknown("values of a mapping")
-        case Mapped(entries=entries), "items":
-            if not entries:
+                    return either((*receiver.values, default))
+        case Mapped(), "values":
+            return Many(either(receiver.values)) if receiver.values else Unknown("values of a mapping")
+        case Mapped(entries=entries, rest=rest), "items":
+            if not receiver.values:
                 return Unknown("items of a mapping")
-            pairs = (
+            pairs = [
                 Items((Literal(key) if not isinstance(key, (tuple, dict)) else SCALAR, held)) for key, held in entries
-            )
-            return Many(either(pairs))
+            ]
+            return Many(either(pairs if rest is None else (*pairs, Items((SCALAR, rest)))))
         case Mapped(), "keys":
             return Many(SCALAR)
         case Mapped(), "copy":
@@ -247,8 +254,16 @@ def _builtin(ev: Evaluator, method: Builtin, args: Args, span: Span) -> Value:
             return receiver
         case ((Items() | Many()), "pop"):
             return ev.iterate(receiver, span)
-        case Literal(), _:
+        case Literal(value=str(text)), "split":
+            return _split(text, args)
+        case _:
             return SCALAR
+
+
+def _split(text: str, args: Args) -> Value:
+    match list(args):
+        case [Literal(value=str(by))] if by:
+            return Items(tuple(Literal(part) for part in text.split(by)))
         case _:
             return SCALAR
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
@@ -55,7 +56,9 @@ def truthy(value: Value) -> bool | None:
             return bool(elements)
         case Mapped(entries=entries, open=False):
             return bool(entries)
-        case Row() | Instance() | ClassValue() | Method() | ManagerOf() | SerializerOf() | Foreign():
+        case Row() as row:
+            return None if row.may_be_none else True
+        case Instance() | ClassValue() | Method() | ManagerOf() | SerializerOf() | Foreign():
             return True
         case Either(options=several):
             answers = {truthy(option) for option in several}
@@ -152,6 +155,10 @@ def _compare(op: str, left: Value, right: Value) -> bool | None:
 
 def _is_something(value: Value) -> bool:
     # What certainly is not None. A row got from a query or a related row may be absent in spirit, not in type.
+    if isinstance(value, Row):
+        return value.certain
+    if isinstance(value, Either):
+        return all(_is_something(option) for option in value.options)
     return isinstance(value, (Instance, ClassValue, Method, QuerySet, ManagerOf, Items, Mapped, Many, SerializerOf))
 
 
@@ -192,20 +199,35 @@ def narrow(test: t.Expr, truth: bool, env: dict[str, Value]) -> None:
             for value in values:
                 narrow(value, False, env)
         case t.Name(id=name):
-            _keep(name, env, lambda value: truthy(value) is not (not truth))
+            _keep(name, env, lambda value: truthy(value) is not (not truth), is_none=not truth)
         case t.Compare(left=t.Name(id=name), ops=("is" | "is not" as op,), comparators=(t.Nothing(),)):
             is_none = truth is (op == "is")
-            _keep(name, env, lambda value: (value == NONE) is is_none or isinstance(value, (Unknown, Scalar)))
+            _keep(name, env, lambda value: _may_be(value, is_none=is_none), is_none=is_none)
         case _:
             pass
 
 
-def _keep(name: str, env: dict[str, Value], fits: Callable[[Value], bool]) -> None:
+def _keep(name: str, env: dict[str, Value], fits: Callable[[Value], bool], *, is_none: bool) -> None:
     held = env.get(name)
     if isinstance(held, Either):
-        kept = [option for option in held.options if fits(option)]
+        kept = [_told(option, is_none=is_none) for option in held.options if fits(option)]
         if kept:
             env[name] = either(kept)
+    elif held is not None:
+        env[name] = _told(held, is_none=is_none)
+
+
+def _may_be(value: Value, *, is_none: bool) -> bool:
+    if isinstance(value, (Unknown, Scalar)) or (isinstance(value, Row) and value.may_be_none):
+        return True
+    return (value == NONE) is is_none
+
+
+def _told(value: Value, *, is_none: bool) -> Value:
+    """A value after a test that only None, or all but None, passes: of a row that may be None it tells which."""
+    if not isinstance(value, Row) or not value.may_be_none:
+        return value
+    return NONE if is_none else replace(value, certain=True)
 
 
 def binary(op: str, left: Value, right: Value) -> Value:
@@ -232,8 +254,7 @@ def binary(op: str, left: Value, right: Value) -> Value:
         case "|", ClassValue(), ClassValue():
             return Items((left, right))
         case "|", Mapped(), Mapped():
-            kept = {**dict(left.entries), **dict(right.entries)}
-            return Mapped(tuple(kept.items()), left.open or right.open)
+            return left.with_all(right)
         case _, Unknown(), _:
             return left
         case _, _, Unknown():

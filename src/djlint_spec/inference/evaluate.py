@@ -54,7 +54,8 @@ class Serialization(Protocol):
 class Evaluator:
     """Evaluates for one question: the reads of everything that it is asked to run gather in `reads`.
 
-    `assumed` fixes tests, by their text, that the code alone does not decide. `undecided` collects those met.
+    `assumed` fixes tests, by their text, that the code alone does not decide. `undecided` collects those met;
+    `asked_by_views` are those of them that stand in a view itself, not in what it calls.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Evaluator:
         self.project = project
         self.journal = Journal()
         self.undecided: dict[str, int] = {}
+        self.asked_by_views: set[str] = set()
         self.unknowns: list[Unknown] = []
         self.assigned_to_request: dict[str, list[Value]] = {}
         self.set_on_rows: dict[Rows, set[str]] = {}
@@ -132,6 +134,21 @@ class Evaluator:
         self._known_calls[key] = (value, reads, self.context_uses > context_uses)
         self.journal.replay(reads, span)
         return value
+
+    def made(self, instance: Instance, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Instance:
+        """An object after the project's own `__init__` ran: with the attributes that it sets by itself."""
+        method = instance.cls.method("__init__")
+        key = ("made", instance.cls)
+        if method is None or not method.params or method.module.origin is Origin.LIBRARY or key in self.active:
+            return instance
+        frame = Frame(method.scope, self._bind(method, instance, args, kwargs), method.owner, instance)
+        self.active.append(key)
+        try:
+            self.block(method.body, frame)
+        finally:
+            self.active.pop()
+        left = frame.env.get(method.params[0].name)
+        return left if isinstance(left, Instance) else instance
 
     def _row_further_down(self, function: Function, given: tuple[Value | None, ...]) -> Row | None:
         """The row of a call that goes on from one related row to the next; None for any other call.
@@ -253,8 +270,9 @@ class Evaluator:
                 return either(elements) if elements else Unknown("element of an empty list")
             case Many(element=element):
                 return element
-            case Mapped(entries=entries, open=False):
-                return either(Literal(key) if not isinstance(key, (tuple, dict)) else SCALAR for key, _ in entries)
+            case Mapped(entries=entries, open=is_open, rest=rest) if not is_open or rest is not None:
+                keys = [Literal(key) if not isinstance(key, (tuple, dict)) else SCALAR for key, _ in entries]
+                return either(keys if rest is None else (*keys, SCALAR))
             case Unknown():
                 return value
             case _:

@@ -31,7 +31,6 @@ from djlint_spec.inference.values import (
 )
 from djlint_spec.project import Class, Function, Module, Project, Scope, Unknown
 from djlint_spec.project import Value as Named
-from djlint_spec.project.constants import Constant
 from djlint_spec.project.symbols import External, Symbol
 
 if TYPE_CHECKING:
@@ -243,24 +242,16 @@ def _items(ev: Evaluator, elements: Sequence[t.Expr], frame: Frame) -> Value:
 def _dict(ev: Evaluator, keys: Sequence[t.Expr | None], values: Sequence[t.Expr], frame: Frame) -> Value:
     if len(keys) > _MOST_ELEMENTS:
         return Mapped((), open=True)
-    entries: list[tuple[Constant, Value]] = []
-    is_open = False
+    made = Mapped(())
     for key, value in zip(keys, values, strict=True):
         held = ev.eval(value, frame)
-        if key is None:
-            if isinstance(held, Mapped):
-                entries.extend(held.entries)
-                is_open = is_open or held.open
-            else:
-                is_open = True
-            continue
-        match ev.eval(key, frame):
-            case Literal(value=constant):
-                entries = [entry for entry in entries if entry[0] != constant]
-                entries.append((constant, held))
-            case _:
-                is_open = True
-    return Mapped(tuple(entries), is_open)
+        if key is not None:
+            made = made.put(ev.eval(key, frame), held)
+        elif isinstance(held, Mapped):
+            made = made.with_all(held)
+        else:
+            made = Mapped(made.entries, open=True)
+    return made
 
 
 def _bool(ev: Evaluator, op: str, values: Sequence[t.Expr], frame: Frame) -> Value:
@@ -289,7 +280,7 @@ def _comprehension(ev: Evaluator, expr: t.Comprehension, frame: Frame) -> Value:
         if expr.key is not None:
             ev.eval(expr.key, inner)
         element = ev.eval(expr.element, inner)
-    return Mapped((), open=True) if expr.kind == "dict" else Many(element)
+    return Mapped((), open=True, rest=element) if expr.kind == "dict" else Many(element)
 
 
 def _without_class(scope: Scope) -> Scope:

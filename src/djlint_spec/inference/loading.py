@@ -16,6 +16,10 @@ Path: TypeAlias = "tuple[str, ...]"
 """Relation names from a row onwards."""
 
 
+UNSEEN = "*"
+"""Stands for annotations whose names are computed at run time; none is the name of a field (Django refuses it)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prefetched:
     """One entry of prefetch_related: the path, the inner queryset of a `Prefetch` and where its rows go."""
@@ -31,9 +35,9 @@ class Loading:
     """What is loaded with the rows of a queryset.
 
     `joined` are the paths of select_related, `joins_all` its form without names. `annotations` are names that
-    rows carry as plain attributes. `unknown` tells what could not be read and might load anything.
-    `at_hand` are relations back to the one row that a related set was asked of: all along them is fetched once.
-    `rows` is False where the queryset yields no model instances (`values()`).
+    rows carry as plain attributes, `UNSEEN` among them where some are computed. `unknown` tells what could not be
+    read and might load anything. `at_hand` are relations back to the one row that a related set was asked of: all
+    along them is fetched once. `rows` is False where the queryset yields no model instances (`values()`).
     """
 
     joined: frozenset[Path] = frozenset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from djlint_spec.inference.values import SCALAR, Either, Items, Literal, Many, Mapped, Value, either, options
 from djlint_spec.project import Unknown
@@ -71,20 +72,14 @@ def _element(value: Value) -> Value:
 def _mapping(held: Mapped, method: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
     match method, list(args):
         case "update", [*others]:
-            entries = dict(held.entries)
-            is_open = held.open or "**" in kwargs
-            for other in others:
-                if isinstance(other, Mapped):
-                    entries.update(other.entries)
-                    is_open = is_open or other.open
-                else:
-                    is_open = True
-            entries.update((key, value) for key, value in kwargs.items() if key != "**")
-            return Mapped(tuple(entries.items()), is_open)
+            named = Mapped(tuple((key, value) for key, value in kwargs.items() if key != "**"), "**" in kwargs)
+            for other in (*others, named):
+                held = held.with_all(other if isinstance(other, Mapped) else Mapped((), open=True))
+            return held
         case "setdefault", [Literal(value=key), value] if key not in dict(held.entries):
-            return Mapped((*held.entries, (key, value)), held.open)
+            return held.put(Literal(key), value)
         case "pop", [Literal(value=key), *_]:
-            return Mapped(tuple(entry for entry in held.entries if entry[0] != key), held.open)
+            return replace(held, entries=tuple(entry for entry in held.entries if entry[0] != key))
         case "clear", _:
             return Mapped(())
         case _:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference import paths
-from djlint_spec.inference.loading import NOTHING_LOADED, Loading, Path, Prefetched
+from djlint_spec.inference.loading import NOTHING_LOADED, UNSEEN, Loading, Path, Prefetched
 from djlint_spec.inference.values import (
     NONE,
     SCALAR,
@@ -196,7 +196,7 @@ def _on_queryset(
         return SCALAR
     if name in ("in_bulk", "ain_bulk"):
         ev.evaluated(_narrow(queryset, name), name, span)
-        return Mapped((), open=True)
+        return Mapped((), open=True, rest=ev.element(_narrow(queryset, name)))
     if name in ("iterator", "aiterator"):
         bare = (
             queryset if "chunk_size" in kwargs or args else replace(queryset, loading=replace(loading, prefetched=()))
@@ -209,14 +209,13 @@ def _on_queryset(
     match name:
         case "select_related":
             return replace(narrowed, loading=_select(loading, args, span))
-        case "annotate" | "alias":
+        case "alias":
+            return narrowed
+        case "annotate":
             names = frozenset(kwargs) - {"**"}
-            doubts = "**" in kwargs or any(isinstance(arg, Unknown) for arg in args)
-            more = replace(loading, annotations=loading.annotations | names) if name == "annotate" else loading
-            return replace(
-                narrowed,
-                loading=more.doubt(Unknown("annotations not visible")) if doubts and name == "annotate" else more,
-            )
+            if "**" in kwargs or any(isinstance(arg, Unknown) for arg in args):
+                names |= {UNSEEN}
+            return replace(narrowed, loading=replace(loading, annotations=loading.annotations | names))
         case "extra":
             names = loading.annotations
             selected = kwargs.get("select")

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from djlint_spec.facts import tree as t
 from djlint_spec.inference.loading import Loading, Path, Prefetched
-from djlint_spec.inference.values import Row
+from djlint_spec.inference.values import STANDS_FOR_ALL, Row
 from djlint_spec.project import Unknown
 from djlint_spec.project.fields import Relation
 from djlint_spec.project.models import Model
 
-DEEPER: Path = ("*",)
+DEEPER: Path = (STANDS_FOR_ALL,)
 """Stands for the path to a row that is not of the list itself, where it does not matter which."""
 
 

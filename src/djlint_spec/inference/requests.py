@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from djlint_spec.inference.evaluate import Evaluator
 
 _ASSIGNED = re.compile(r"\brequest\.(\w+)\s*=(?!=)")
+_OF_EVERY_REQUEST = frozenset(
+    ["GET", "POST", "FILES", "COOKIES", "META", "headers", "body", "path", "path_info", "session", "data",
+     "query_params", "auth", "content_type", "content_params", "encoding", "resolver_match", "version"]
+)  # fmt: skip
+"""What Django, its session middleware and DRF give to each request: an assignment elsewhere is of another request."""
 
 
 class RequestAttributes:
@@ -25,6 +30,8 @@ class RequestAttributes:
 
     def value(self, name: str, make: type[Evaluator]) -> Value:
         """What `request.name` may hold, as far as an assignment of it in the project is resolved."""
+        if name in _OF_EVERY_REQUEST:
+            return Unknown("part of the request", name)
         known = self._known.get(name)
         if known is None:
             self._known[name] = Unknown("part of the request", name)  # for an assignment that reads itself

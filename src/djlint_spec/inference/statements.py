@@ -197,6 +197,8 @@ def holds(ev: Evaluator, test: t.Expr, frame: Frame) -> bool | None:
         if text not in ev.assumed and (not of_view or ev.journal.is_representing):
             return None  # a test deep in a model or a serializer is of no use to tell ways through a view apart
         ev.undecided[text] = ev.undecided.get(text, 0) + 1
+        if isinstance(frame.receiver, Instance) or len(ev.active) == 1:
+            ev.asked_by_views.add(text)
         return ev.assumed.get(text)
     return truth
 
@@ -296,11 +298,10 @@ def assign(ev: Evaluator, target: t.Expr, value: Value, frame: Frame) -> None:
                 frame.env[inner.id] = Instance(held.cls, (*others, (attr, value)))
             else:
                 _set_on_rows(ev, held, attr)
-        case t.Subscript(value=t.Name(id=name), index=t.String(value=key)):
+        case t.Subscript(value=t.Name(id=name), index=index):
             mapped = frame.env.get(name)
             if isinstance(mapped, Mapped):
-                kept = tuple((old, entry) for old, entry in mapped.entries if old != key)
-                frame.env[name] = Mapped((*kept, (key, value)), mapped.open)
+                frame.env[name] = mapped.put(ev.eval(index, frame), value)
         case t.Subscript(value=t.Attribute(value=inner, attr="__dict__"), index=t.String(value=key)):
             _set_on_rows(ev, ev.eval(inner, frame), key)
         case _:

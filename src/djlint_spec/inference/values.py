@@ -16,6 +16,9 @@ from djlint_spec.project.managers import Manager
 from djlint_spec.project.models import Model
 from djlint_spec.project.symbols import External
 
+STANDS_FOR_ALL = "*"
+"""Stands, in the path of a row, for whatever way leads there: its `rows` are of its own model."""
+
 _KNOWS_OWNER = (RelationKind.REVERSE_FOREIGN_KEY, RelationKind.REVERSE_ONE_TO_ONE)
 
 
@@ -42,7 +45,8 @@ class Row:
     """One instance of a model: of `rows`, at the end of `path`; a row of no watched set has rows None.
 
     `loading` is what was loaded with a row that was got by itself. `lasting` is the one object that is at hand all the
-    while, as the user of a request: what it keeps of itself it asks once.
+    while, as the user of a request: what it keeps of itself it asks once. `certain` once a test told that it is not
+    None.
     """
 
     model: Model
@@ -50,9 +54,25 @@ class Row:
     path: Path = ()
     loading: Loading | None = None
     lasting: bool = False
+    certain: bool = False
 
     def __hash__(self) -> int:
         return hash((id(self.model), self.rows, self.path))
+
+    @property
+    def may_be_none(self) -> bool:
+        """Whether a key that may be null leads here, as far as the way from the watched rows is known."""
+        if self.certain or self.rows is None or not self.path:
+            return False
+        relation: Relation | None = None
+        model: Model | Unknown = self.rows.model
+        for name in self.path:
+            relation = model.relations.get(name) if not isinstance(model, Unknown) else None
+            if relation is not None:
+                model = relation.target
+            elif name != STANDS_FOR_ALL:
+                return False
+        return relation is not None and relation.kind.is_forward_key and relation.nullable
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +247,37 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A dict with constant keys; `open` when it may have others."""
+    """A dict with constant keys; `open` when it may have others.
+
+    `rest` is what keys computed at run time lead to, as in `{row.pk: row for row in rows}`; None where it is not known.
+    """
 
     entries: tuple[tuple[Constant, Value], ...]
     open: bool = False
+    rest: Value | None = None
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """All that it may hold, as far as it is known."""
+        return (*(held for _, held in self.entries), *(() if self.rest is None else (self.rest,)))
+
+    def put(self, key: Value, value: Value) -> Mapped:
+        """After `mapped[key] = value`."""
+        if isinstance(key, Literal):
+            kept = tuple((old, entry) for old, entry in self.entries if old != key.value)
+            return replace(self, entries=(*kept, (key.value, value)))
+        if self.open and self.rest is None:
+            return self
+        return Mapped(self.entries, True, value if self.rest is None else either((self.rest, value)))
+
+    def with_all(self, other: Mapped) -> Mapped:
+        """After `mapped.update(other)`."""
+        entries = tuple({**dict(self.entries), **dict(other.entries)}.items())
+        if not (self.open or other.open):
+            return Mapped(entries)
+        rest = [one.rest for one in (self, other) if one.open]
+        known = [value for value in rest if value is not None]
+        return Mapped(entries, True, either(known) if len(known) == len(rest) else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,8 +138,10 @@ class Endpoints:
     def judge(self, view: View, action: Action) -> ListEndpoint:
         """One action of a view: every way that tests which its code shares can come out."""
         first = self._run(view, action, {})
-        met = first.evaluator.undecided
-        shared = sorted((text for text, places in met.items() if places > 1), key=lambda text: (-met[text], text))
+        met, own = first.evaluator.undecided, first.evaluator.asked_by_views
+        shared = sorted(
+            (text for text, places in met.items() if places > 1), key=lambda text: (text not in own, -met[text], text)
+        )
         shared = shared[:_MOST_TESTS]
         worlds = [first]
         if shared and len({c.serializer for c in first.representation.consumed}) > 1:
