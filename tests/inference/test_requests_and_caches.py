@@ -5,12 +5,19 @@ from __future__ import annotations
 import pytest
 
 from djlint_spec.inference.evaluate import Evaluator
-from djlint_spec.inference.values import Method, Request, Row, Value
+from djlint_spec.inference.values import Foreign, Items, Literal, Method, Request, Row, Value
 from djlint_spec.project import Function, Unknown
 from tests.inference.bookshop import IMPORTS, MODELS
 from tests.linked import linked, symbol
 
-_SETTINGS = 'INSTALLED_APPS = ["shop"]\nSECRET_KEY = ""\nDATABASES = {}\nAUTH_USER_MODEL = "shop.Author"\n'
+_SETTINGS = """INSTALLED_APPS = ["shop"]
+SECRET_KEY = ""
+DATABASES = {}
+AUTH_USER_MODEL = "shop.Author"
+SHOWN = ["title", "year"]
+MADE = made()
+FLAG = False
+"""
 
 
 def asked(text: str, name: str, *args: Value, **files: str) -> tuple[Value, Evaluator]:
@@ -73,6 +80,30 @@ def test_an_attribute_that_is_assigned_from_itself_is_not_known() -> None:
         middleware="def process(request):\n    request.book = request.book\n",
     )[0]
     assert found == Unknown("part of the request", "book")
+
+
+def test_what_every_request_has_is_not_what_another_request_is_given() -> None:
+    found = asked(
+        "def asked(request): return request.GET",
+        "asked",
+        Request(),
+        views="def other(request):\n    request.GET = {}\n",
+    )[0]
+    assert found == Unknown("part of the request", "GET")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SHOWN", Items((Literal("title"), Literal("year")))),
+        ("MADE", Foreign("django.conf.settings.MADE")),
+        ("FLAG", Foreign("django.conf.settings.FLAG")),  # each deployment may set it
+        ("OTHER", Foreign("django.conf.settings.OTHER")),
+    ],
+)
+def test_a_list_that_the_settings_write_out_is_known(name: str, value: Value) -> None:
+    text = f"from django.conf import settings\n\ndef asked(request): return settings.{name}\n"
+    assert asked(text, "asked", Request())[0] == value
 
 
 def test_the_user_of_a_request_is_of_the_user_model() -> None:

@@ -142,6 +142,55 @@ class LinkedBooks(serializers.ModelSerializer):
         fields = ["books"]
 
 
+class ShownByStaticMethod(serializers.ModelSerializer):
+    shown = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Book
+        fields = ["shown"]
+
+    @staticmethod
+    def get_shown(row):
+        return row.author.name
+
+
+class ShownOnce(serializers.ModelSerializer):
+    shown = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Book
+        fields = ["shown"]
+
+    def get_shown(self, row):
+        held = getattr(row, "_held", None) or cache.get("held")
+        if held is None:
+            held = row.author.name
+            cache.set("held", held)
+            row._held = held
+        return held
+
+
+class AuthorIfAsked(serializers.Field):
+    def to_representation(self, value):
+        if "asked" not in self.context:
+            return ""
+        return value.author.name
+
+
+class ShownIfAsked(serializers.ModelSerializer):
+    shown = AuthorIfAsked(source="*", read_only=True)
+    first = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Book
+        fields = ["shown", "first"]
+
+    def get_first(self, row):
+        if "first" not in self.context:
+            self.context["first"] = Tag.objects.first().name
+        return self.context["first"]
+
+
 class OwnPages(PageNumberPagination):
     page_size = 50
 
@@ -338,4 +387,32 @@ class ToldApartWronglyView(generics.ListAPIView):
         return Overridden if all_may_be_seen(self.request) else Titles
 
 
+class ShownByStaticMethodView(generics.ListAPIView):
+    queryset = Book.objects.all()
+    serializer_class = ShownByStaticMethod
+
+
+class ShownByStaticMethodJoinedView(generics.ListAPIView):
+    queryset = Book.objects.select_related("author")
+    serializer_class = ShownByStaticMethod
+
+
+class ShownOnceView(generics.ListAPIView):
+    queryset = Book.objects.annotate(**{name: Count("tags") for name in named_at_run_time()})
+    serializer_class = ShownOnce
+
+
+class NotAskedView(generics.ListAPIView):
+    queryset = Book.objects.all()
+    serializer_class = ShownIfAsked
+
+
+class AskedView(generics.ListAPIView):
+    queryset = Book.objects.all()
+    serializer_class = ShownIfAsked
+
+    def get_serializer_context(self):
+        context = super().get_serializer_context()
+        context["asked"] = True
+        return context
 """

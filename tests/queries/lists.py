@@ -7,6 +7,7 @@ import re
 from tests.queries.list_ways import WAYS
 
 START = """
+from django.core.cache import cache
 from functools import cached_property
 
 from django.db.models import Count, Prefetch

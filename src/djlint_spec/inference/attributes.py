@@ -57,6 +57,7 @@ _PROPERTIES = frozenset(
         "cached_property",
     }
 )
+_SETTINGS = "django.conf.settings"
 _SERIALIZER_DATA = ("data", "_data")
 
 
@@ -121,9 +122,9 @@ def _of_row(ev: Evaluator, row: Row, name: str, span: Span) -> Value:
         if loading is not None and UNSEEN in loading.annotations and _gives_way(member):
             return Unknown("annotations not visible", f"{model.dotted}.{name}")
         return of_member(ev, member, row, span)
-    if member is not None or name.startswith(("get_", "_")):
+    if member is not None or name.startswith("get_"):
         return Foreign(f"{model.dotted}.{name}")
-    if row.path or model.unresolved:
+    if (row.path or model.unresolved) and not name.startswith("_"):
         return Unknown("attribute not found", f"{model.dotted}.{name}")
     return Unknown("attribute set at run time", f"{model.dotted}.{name}")
 
@@ -229,6 +230,7 @@ def _getter(ev: Evaluator, member: Member) -> Function | None:
 def _of_instance(ev: Evaluator, instance: Instance, name: str, span: Span) -> Value:
     known = instance.get(name)
     if known is not None:
+        ev.context_uses += name == "context"
         return known
     if name == "__class__":
         return ClassValue(instance.cls)
@@ -375,8 +377,20 @@ def _is_of_queryset(owner: Class) -> bool:
 
 # ------------------------------------------------------------------------------------------------------ rest
 def _of_foreign(ev: Evaluator, dotted: str, name: str) -> Value:
+    if dotted == _SETTINGS:
+        return _setting(ev, name)
     symbol = ev.project.dotted_symbol(f"{dotted}.{name}")
     return Foreign(symbol.dotted) if isinstance(symbol, External) else ev.symbol(symbol)
+
+
+def _setting(ev: Evaluator, name: str) -> Value:
+    """A list of constants that the project's settings write out; of what else they hold each deployment may decide."""
+    given = ev.project.setting(name)
+    if given is not None and isinstance(given.expr, (t.ListExpr, t.TupleExpr)):
+        held = ev.symbol(given)
+        if isinstance(held, Items) and all(isinstance(element, Literal) for element in held.elements):
+            return held
+    return Foreign(f"{_SETTINGS}.{name}")
 
 
 def _of_request(ev: Evaluator, request: Request, name: str) -> Value:

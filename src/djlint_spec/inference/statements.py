@@ -167,14 +167,16 @@ def _furthest(value: Value) -> Row | None:
 
 def _if(ev: Evaluator, test: t.Expr, body: Sequence[t.Stmt], orelse: Sequence[t.Stmt], frame: Frame) -> bool:
     truth = ev.test(test, frame)
-    if truth is not None:
-        decide.narrow(test, truth, frame.env)
-        return ev.block(body if truth else orelse, frame)
+    if truth is False:
+        decide.narrow(test, False, frame.env)
+        return ev.block(orelse, frame)
     before = dict(frame.env)
     fills = caches.fills(test, body, frame)
     decide.narrow(test, True, frame.env)
     with ev.journal.muted() if fills else nullcontext():
         after_body = ev.block(body, frame)
+    if truth:
+        return after_body
     body_env = dict(frame.env)
     frame.env.clear()
     frame.env.update(before)

@@ -9,20 +9,22 @@ from djlint_spec.project.module import Origin
 from djlint_spec.project.serializers import SerializerField
 
 
-def write(ev: Evaluator, f: SerializerField, value: Value) -> None:
-    """Read what the project's own `get_url` reads of each row; DRF's reads the `lookup_field`, a column."""
-    method = f.custom.method("get_url") if f.custom is not None else None
-    if f.custom is None or method is None or method.module.origin is Origin.LIBRARY:
+def write(ev: Evaluator, f: SerializerField, of_class: Instance | None, value: Value) -> None:
+    """Read what the project's own `get_url` reads of each row; DRF's reads the `lookup_field`, a column.
+
+    `of_class` is the field, if it is of a class that the project knows.
+    """
+    method = of_class.cls.method("get_url") if of_class is not None else None
+    if of_class is None or method is None or method.module.origin is Origin.LIBRARY:
         return
-    made = _made(ev, f)
+    made = _made(ev, f, of_class)
     for option in options(value):
         if isinstance(option, Row):
             ev.call(Method(method, made), [option, SCALAR, Request(), NONE], {}, f.span)
 
 
-def _made(ev: Evaluator, f: SerializerField) -> Instance:
+def _made(ev: Evaluator, f: SerializerField, of_class: Instance) -> Instance:
     """The field with the attributes that its arguments and its own `__init__` give it."""
-    assert f.custom is not None
     frame = Frame(f.scope, {})
     arguments = f.call.args if f.call is not None else ()
     keywords = f.call.keywords if f.call is not None else ()
@@ -30,4 +32,4 @@ def _made(ev: Evaluator, f: SerializerField) -> Instance:
         args = [ev.eval(argument, frame) for argument in arguments]
         kwargs = {keyword.name: ev.eval(keyword.value, frame) for keyword in keywords if keyword.name}
         # DRF keeps the arguments that it knows as attributes of the same names.
-        return ev.made(Instance(f.custom, tuple(kwargs.items())), args, kwargs)
+        return ev.made(Instance(of_class.cls, (*of_class.known, *kwargs.items())), args, kwargs)

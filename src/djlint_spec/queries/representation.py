@@ -180,10 +180,11 @@ class Representation:
     ) -> None:
         if f.kind is FieldKind.METHOD:
             if f.method is not None:
-                result = ev.call(Method(f.method, serializer), [instance], {}, f.span)
+                static = any(dotted == "builtins.staticmethod" for dotted, _ in f.method.decorator_names())
+                result = ev.call(Method(f.method, None if static else serializer), [instance], {}, f.span)
                 self._render(ev, result, f.span)
             return
-        taken = _own_attribute(f)
+        taken = _own_attribute(serializer, f)
         if taken is not None:
             value = ev.call(taken, [instance], {}, f.span)
         elif f.source == "*":
@@ -215,17 +216,17 @@ class Representation:
             case FieldKind.PRIMARY_KEY_MANY:
                 self._each_related(ev, value, f.span)
             case FieldKind.HYPERLINK_MANY:
-                links.write(ev, f, self._each_related(ev, value, f.span))
+                links.write(ev, f, _of_field(serializer, f.custom), self._each_related(ev, value, f.span))
             case FieldKind.HYPERLINK | FieldKind.HYPERLINK_IDENTITY:
-                links.write(ev, f, value)
+                links.write(ev, f, _of_field(serializer, f.custom), value)
             case FieldKind.SLUG_MANY:
                 self._slug(ev, f, self._each_related(ev, value, f.span))
             case FieldKind.STRING_MANY:
                 ev.text(self._each_related(ev, value, f.span), f.span)
             case FieldKind.CUSTOM:
-                self._custom(ev, f, value)
+                self._custom(ev, serializer, f, value)
             case FieldKind.CUSTOM_MANY:
-                self._custom(ev, f, self._each_related(ev, value, f.span))
+                self._custom(ev, serializer, f, self._each_related(ev, value, f.span))
             case FieldKind.DEPTH_NESTED | FieldKind.DEPTH_NESTED_MANY:
                 self._depth(ev, f, value)
             case _:
@@ -287,12 +288,12 @@ class Representation:
             if name:
                 value = self._get(ev, value, name, f.span)
 
-    def _custom(self, ev: Evaluator, f: SerializerField, value: Value) -> None:
+    def _custom(self, ev: Evaluator, serializer: SerializerOf, f: SerializerField, value: Value) -> None:
         if f.custom is None:
             return
         method = f.custom.method("to_representation")
         if method is not None and method.module.origin is not Origin.LIBRARY:
-            result = ev.call(Method(method, Instance(f.custom)), [value], {}, f.span)
+            result = ev.call(Method(method, _of_field(serializer, f.custom)), [value], {}, f.span)
             self._render(ev, result, f.span)
         else:
             self._render(ev, value, f.span)
@@ -339,12 +340,17 @@ class Representation:
                     pass
 
 
-def _own_attribute(f: SerializerField) -> Method | None:
+def _own_attribute(serializer: SerializerOf, f: SerializerField) -> Method | None:
     """The project's own `get_attribute` of a field, which then reads the row; None where it may ask DRF's."""
     method = f.custom.method("get_attribute") if f.custom is not None and not f.many else None
     if f.custom is None or method is None or method.module.origin is Origin.LIBRARY or method.mentions("super"):
         return None
-    return Method(method, Instance(f.custom))
+    return Method(method, _of_field(serializer, f.custom))
+
+
+def _of_field(serializer: SerializerOf, cls: Class | None) -> Instance | None:
+    """A field of a class of its own in a serializer, whose context it shares."""
+    return Instance(cls, (("context", serializer.context or Mapped((), open=True)),)) if cls is not None else None
 
 
 def _is_library(member: Member) -> bool:

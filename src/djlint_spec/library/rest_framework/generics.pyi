@@ -21,10 +21,12 @@ class GenericAPIView(APIView):
         return get_object_or_404(self.filter_queryset(self.get_queryset()))
     def get_serializer(self, *args, **kwargs):
         serializer_class = self.get_serializer_class()
+        kwargs.setdefault('context', self.get_serializer_context())
         return serializer_class(*args, **kwargs)
     def get_serializer_class(self):
         return self.serializer_class
-    def get_serializer_context(self, *args, **kwargs): ...
+    def get_serializer_context(self):
+        return {'request': self.request, 'format': self.format_kwarg, 'view': self}
     def filter_queryset(self, queryset):
         return queryset
     @property
