@@ -93,6 +93,22 @@ def test_what_every_request_has_is_not_what_another_request_is_given() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "asks"),
+    [
+        ("return list(request.author.books.all())", True),
+        ("prefetch_related_objects([request.author], 'books')\n    return list(request.author.books.all())", False),
+        ("prefetch_related_objects([request.author], 'books')\n    return list(request.author.books.filter())", True),
+        ("prefetch_related_objects([request.author], computed())\n    return list(request.author.books.all())", True),
+    ],
+)
+def test_what_a_row_of_the_request_is_given_by_hand_is_not_asked_again(body: str, asks: bool) -> None:
+    text = f"from django.db.models import prefetch_related_objects\n\ndef asked(request):\n    {body}\n"
+    middleware = "def process(request):\n    request.author = Author.objects.first()\n"
+    evaluator = asked(text, "asked", Request(), middleware=middleware)[1]
+    assert any(read.to_many for read in evaluator.reads) is asks
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("SHOWN", Items((Literal("title"), Literal("year")))),
@@ -123,6 +139,8 @@ def test_the_user_of_a_request_is_of_the_user_model() -> None:
         "if not hasattr(self, 'tag'):\n            self.tag = Tag.objects.first()",
         # an entry of a table
         "if 'tag' not in table:\n            table['tag'] = Tag.objects.first()",
+        # an entry of a table for what the request brings
+        "key = request.session.session_key\n        if key not in table:\n            table[key] = Tag.objects.first()",
         "if 'tag' in table:\n            return table['tag']\n        table['tag'] = Tag.objects.first()",
         "if hasattr(self, 'tag'):\n            return self.tag\n        self.tag = Tag.objects.first()",
     ],
@@ -134,14 +152,14 @@ from django.core.cache import cache
 KEPT = None
 
 class Shelf:
-    def shown(self, book, table):
+    def shown(self, book, table, request):
         {body}
         return book.title
 
-def asked(table):
-    return [Shelf().shown(book, table) for book in Book.objects.all()]
+def asked(table, request):
+    return [Shelf().shown(book, table, request) for book in Book.objects.all()]
 """
-    _, evaluator = asked(text, "asked", Unknown("a table"))
+    _, evaluator = asked(text, "asked", Unknown("a table"), Request())
     assert [read.model.name for read in evaluator.reads if read.model] == ["Book"]
 
 

@@ -154,6 +154,11 @@ class ShownByStaticMethod(serializers.ModelSerializer):
         return row.author.name
 
 
+class ShownIfDeep(ShownByStaticMethod):
+    def get_shown(self, row):
+        return row.author.name if getattr(self.Meta, "deep", False) else row.title
+
+
 class ShownOnce(serializers.ModelSerializer):
     shown = serializers.SerializerMethodField()
 
@@ -395,6 +400,11 @@ class ShownByStaticMethodView(generics.ListAPIView):
 class ShownByStaticMethodJoinedView(generics.ListAPIView):
     queryset = Book.objects.select_related("author")
     serializer_class = ShownByStaticMethod
+
+
+class ShownIfDeepView(generics.ListAPIView):
+    queryset = Book.objects.all()
+    serializer_class = ShownIfDeep
 
 
 class ShownOnceView(generics.ListAPIView):

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
 from djlint_spec.inference.frames import Frame
-from djlint_spec.inference.values import Instance, Literal, SerializerOf, Value, options
+from djlint_spec.inference.values import Instance, Literal, Row, SerializerOf, Value, options
 from djlint_spec.project import Unknown
 
 LOOKED_UP = "looked up in a cache"
+OF_REQUEST = "part of the request"
 
 
 def is_lookup(call: t.Call) -> bool:
@@ -34,7 +35,7 @@ def fills(test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> bool:
         case t.Call(func=t.Attribute(attr="is_cached")):
             return True  # what is read there is at hand
         case t.UnaryOp(op="not", operand=t.Call(func=t.Name(id="hasattr"), args=(t.Name(id="self"), _))):
-            return isinstance(frame.receiver, (SerializerOf, Instance))
+            return _stays(frame.receiver)
         case _:
             return False
 
@@ -51,14 +52,22 @@ def answers(statement: t.If, rest: Sequence[t.Stmt], frame: Frame) -> bool:
         case t.Compare(left=key, ops=("in",), comparators=(held,)) if _is_constant(key, frame):
             return any(_assigns_into(node, frame.module.text(held), frame) for node in walk(rest))
         case t.Call(func=t.Name(id="hasattr"), args=(t.Name(id="self"), _)):
-            return isinstance(frame.receiver, (SerializerOf, Instance))
+            return _stays(frame.receiver)
         case _:
             return False
 
 
 def _is_constant(key: t.Expr, frame: Frame) -> bool:
-    # An entry for each row is filled once for each row.
-    return isinstance(key, t.String) or (isinstance(key, t.Name) and isinstance(frame.env.get(key.id), Literal))
+    # An entry for each row is filled once for each row; what a request brings is the same for all of them.
+    if isinstance(key, t.String):
+        return True
+    held = frame.env.get(key.id) if isinstance(key, t.Name) else None
+    return isinstance(held, Literal) or (isinstance(held, Unknown) and held.cause == OF_REQUEST)
+
+
+def _stays(receiver: Value | None) -> bool:
+    """Whether an object is the same for all rows."""
+    return isinstance(receiver, (SerializerOf, Instance)) or (isinstance(receiver, Row) and receiver.lasting)
 
 
 def _is_kept(name: str, frame: Frame) -> bool:

@@ -448,6 +448,16 @@ def _second(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
     return args[1] if len(args) > 1 else Unknown("missing argument")
 
 
+def _prefetch_objects(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    """`prefetch_related_objects`: what single rows are given so is at hand from then on, asked again or not."""
+    rows = args[0].elements if args and isinstance(args[0], Items) else ()
+    for row in (option for element in rows for option in options(element)):
+        for lookup in args[1:]:
+            if isinstance(row, Row) and row.rows is None and isinstance(lookup, Literal) and row.lasting:
+                ev.fetched.add((row, str(lookup.value)))
+    return NONE
+
+
 def _type(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
     match _first(args, kwargs):
         case Row(model=model):
@@ -510,4 +520,6 @@ _KNOWN: Mapping[str, Callable[[Evaluator, Args, Kwargs, Span], Value]] = {
     "django.apps.apps.get_model": _get_model,
     "django.db.models.Prefetch": orm.prefetch_object,
     "django.db.models.query.Prefetch": orm.prefetch_object,
+    "django.db.models.prefetch_related_objects": _prefetch_objects,
+    "django.db.models.query.prefetch_related_objects": _prefetch_objects,
 }

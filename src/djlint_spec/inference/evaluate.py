@@ -72,6 +72,7 @@ class Evaluator:
         self.unknowns: list[Unknown] = []
         self.assigned_to_request: dict[str, list[Value]] = {}
         self.set_on_rows: dict[Rows, set[str]] = {}
+        self.fetched: set[tuple[Row, str]] = set()
         self.kept: set[tuple[Function, Row]] | None = None
         """The cached properties that rows have asked for, where all that is evaluated goes through the same rows."""
         self.assumed = assumed or {}
@@ -293,6 +294,8 @@ class Evaluator:
         related = queryset.related
         if queryset.loading.empty or queryset.held:
             return
+        if related is not None and related.narrowed is None and (related.row, related.relation.name) in self.fetched:
+            return
         if related is None:
             self.journal.record(span, rows=None, path=(), to_many=True, method=method, model=queryset.model)
             return
@@ -339,7 +342,7 @@ class Evaluator:
         if relation.kind is RelationKind.GENERIC_FOREIGN_KEY:
             return Unknown("target of a generic foreign key")
         loading = row.loading.behind(name) if row.loading is not None else None
-        return Row(relation.target, row.rows, path, loading)
+        return Row(relation.target, row.rows, path, loading, lasting=row.lasting)
 
     def column(self, row: Row, name: str, span: Span, *, method: str = COLUMN) -> None:
         """Note the read of a column, where some rows come without all of theirs."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from djlint_spec.inference.values import NONE, Instance, Method, Request, Value, either, options
+from djlint_spec.inference.caches import OF_REQUEST
+from djlint_spec.inference.values import NONE, Instance, Method, Request, Row, Value, either, options
 from djlint_spec.project import Function, Project, Unknown
 
 if TYPE_CHECKING:
@@ -20,6 +22,10 @@ _OF_EVERY_REQUEST = frozenset(
 """What Django, its session middleware and DRF give to each request: an assignment elsewhere is of another request."""
 
 
+def _lasting(value: Value) -> Value:
+    return replace(value, lasting=True) if isinstance(value, Row) and value.rows is None else value
+
+
 class RequestAttributes:
     """What the project assigns to attributes of requests, by name."""
 
@@ -31,10 +37,10 @@ class RequestAttributes:
     def value(self, name: str, make: type[Evaluator]) -> Value:
         """What `request.name` may hold, as far as an assignment of it in the project is resolved."""
         if name in _OF_EVERY_REQUEST:
-            return Unknown("part of the request", name)
+            return Unknown(OF_REQUEST, name)
         known = self._known.get(name)
         if known is None:
-            self._known[name] = Unknown("part of the request", name)  # for an assignment that reads itself
+            self._known[name] = Unknown(OF_REQUEST, name)  # for an assignment that reads itself
             known = self._known[name] = self._evaluate(name, make)
         return known
 
@@ -47,8 +53,8 @@ class RequestAttributes:
             receiver = Instance(function.owner, (("request", Request()),)) if function.owner is not None else None
             evaluator.call(Method(function, receiver), (), given, None)
             for value in evaluator.assigned_to_request.get(name, ()):
-                found.extend(option for option in options(value) if not isinstance(option, Unknown) and option != NONE)
-        return either(found) if found else Unknown("part of the request", name)
+                found.extend(_lasting(one) for one in options(value) if not isinstance(one, Unknown) and one != NONE)
+        return either(found) if found else Unknown(OF_REQUEST, name)
 
     def _assigning(self, name: str) -> Iterator[Function]:
         if self._homes is None:
