@@ -15,6 +15,7 @@ from rest_framework import generics, serializers
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.views import APIView
+from rest_framework_nested.relations import NestedHyperlinkedIdentityField, NestedHyperlinkedRelatedField
 
 from shop.models import Author, Book, Country, Novel, Profile, Review, Tag
 
@@ -158,10 +159,36 @@ class Chosen(serializers.ModelSerializer):
                 self.fields.pop(name)
 
 
+class LinkBehind(serializers.HyperlinkedRelatedField):
+    def get_url(self, obj, view_name, request, format):
+        return super().get_url(obj.country, view_name, request, format)
+
+    def use_pk_only_optimization(self):
+        return False
+
+
+class LinkOfKey(serializers.HyperlinkedRelatedField):
+    def get_url(self, obj, view_name, request, format):
+        return super().get_url(getattr(obj, "country", obj), view_name, request, format)
+
+
+class LinkFromBook(serializers.HyperlinkedIdentityField):
+    def get_url(self, obj, view_name, request, format):
+        return super().get_url(obj.author, view_name, request, format)
+
+
 class Joining:
     def filter_queryset(self, request, queryset, view):
         return queryset.select_related("author")
 """
+
+_NESTED_LINK = """author = NestedHyperlinkedRelatedField(
+        view_name="of", read_only=True, parent_lookup_kwargs={"country_pk": "country__name"}
+    )"""
+
+_NESTED_LINK_OF_ROW = """link = NestedHyperlinkedIdentityField(
+        view_name="of", parent_lookup_kwargs={"country_pk": "author__country__name"}
+    )"""
 
 FIELDS = {
     "Plain": ("", "title", ""),
@@ -289,6 +316,29 @@ FIELDS = {
         "author",
         '.select_related("author").only("title", "author__name")',
     ),
+    "LinkBehindAuthor": ('author = LinkBehind(view_name="author", read_only=True)', "author", ""),
+    "LinkBehindAuthorJoined": (
+        'author = LinkBehind(view_name="author", read_only=True)',
+        "author",
+        '.select_related("author")',
+    ),
+    "LinkBehindAuthorAndCountryJoined": (
+        'author = LinkBehind(view_name="author", read_only=True)',
+        "author",
+        '.select_related("author__country")',
+    ),
+    "LinkOfKeyOnly": ('author = LinkOfKey(view_name="author", read_only=True)', "author", ""),
+    "LinkFromBookOfRow": ('link = LinkFromBook(view_name="author")', "link", ""),
+    "LinkFromBookOfRowJoined": ('link = LinkFromBook(view_name="author")', "link", '.select_related("author")'),
+    "NestedLink": (_NESTED_LINK, "author", '.select_related("author")'),
+    "NestedLinkJoined": (_NESTED_LINK, "author", '.select_related("author__country")'),
+    "NestedLinkOfRow": (_NESTED_LINK_OF_ROW, "link", ""),
+    "NestedLinkOfRowJoined": (_NESTED_LINK_OF_ROW, "link", '.select_related("author__country")'),
+    "NestedLinkOfRowByKey": (
+        'link = NestedHyperlinkedIdentityField(view_name="of", parent_lookup_kwargs={"country_pk": "author_id"})',
+        "link",
+        "",
+    ),
     "ReviewsWithoutKey": (
         "reviews = ReviewSerializer(many=True)",
         "reviews",
@@ -351,6 +401,20 @@ METHODS = {
         _KEPT_FURTHER_ON,
         '.prefetch_related("author", Prefetch("author__books", Book.objects.order_by("pk"), to_attr="own"))',
     ),
+    "AuthorSet": ("row.author = Author(name='x')\n        return row.author.name", ""),
+    "CountrySetBehind": (
+        "row.author.country = row.editor.country\n        return row.author.country.name",
+        '.select_related("author", "editor__country")',
+    ),
+    "CountryReadBefore": (
+        "name = row.author.country.name\n        row.author.country = row.editor.country\n        return name",
+        '.select_related("author", "editor__country")',
+    ),
+    "SetByPropertyOfAnother": (
+        "row.author.country = row.editor.country\n        return nation_of(row.author)",
+        '.select_related("author", "editor__country")',
+    ),
+    "NationOfAnother": ("return nation_of(row.author)", '.select_related("author")'),
     "NotOfClass": ("return row.reviews.count() if isinstance(row, Author) else 0", ""),
     "NotOfClasses": ("return row.reviews.count() if isinstance(row, (Author, Tag)) else 0", ""),
     "NotOfUnion": ("return row.reviews.count() if isinstance(row, Author | Tag) else 0", ""),
@@ -374,6 +438,18 @@ METHODS = {
 }
 
 VIEWS = """
+def nation_of(author):
+    return author.country.name
+
+
+class Authored(serializers.ModelSerializer):
+    author = AuthorSerializer()
+
+    class Meta:
+        model = Book
+        fields = ["title", "author"]
+
+
 class Overridden(serializers.ModelSerializer):
     class Meta:
         model = Book
@@ -491,6 +567,48 @@ class KeptBySerializer(serializers.ModelSerializer):
 
     def get_shown(self, row):
         return row.title in self.names
+
+
+class GivenTags(serializers.ModelSerializer):
+    given = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = Book
+        fields = ["given"]
+
+    def to_representation(self, instance):
+        instance.given = instance.tags.values_list("name", flat=True)
+        return super().to_representation(instance)
+
+
+class GivenTagsAtHand(GivenTags):
+    def to_representation(self, instance):
+        instance.given = [tag.name for tag in instance.tags.all()]
+        return super(GivenTags, self).to_representation(instance)
+
+
+class GivenTagsView(generics.ListAPIView):
+    queryset = Book.objects.prefetch_related("tags")
+    serializer_class = GivenTags
+
+
+class GivenTagsAtHandView(generics.ListAPIView):
+    queryset = Book.objects.prefetch_related("tags")
+    serializer_class = GivenTagsAtHand
+
+
+class AuthorsSetView(APIView):
+    def get(self, request):
+        someone = Author.objects.first()
+        books = list(Book.objects.all())
+        for book in books:
+            book.author = someone
+        return Response(Authored(books, many=True).data)
+
+
+class AuthorsNotSetView(APIView):
+    def get(self, request):
+        return Response(Authored(Book.objects.all(), many=True).data)
 
 
 class OverriddenView(generics.ListAPIView):
@@ -735,6 +853,7 @@ URLS = "\n".join(
         "from shop import views",
         "urlpatterns = [",
         '    path("author/<int:pk>/", views.PlainView.as_view(), name="author"),',
+        '    path("of/<str:country_pk>/<int:pk>/", views.PlainView.as_view(), name="of"),',
         '    path("named/<str:name>/", views.PlainView.as_view(), name="named"),',
         *(f'    path("{name}/", views.{name}.as_view()),' for name in NAMES),
         "]",

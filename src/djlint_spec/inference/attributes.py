@@ -97,6 +97,9 @@ def attribute(ev: Evaluator, value: Value, name: str, span: Span) -> Value:
 # ------------------------------------------------------------------------------------------------------ rows
 def _of_row(ev: Evaluator, row: Row, name: str, span: Span) -> Value:
     model = row.model
+    given = ev.set_attributes.of(row, name)
+    if given is not None:
+        return given
     loading = paths.loaded_at(row)
     if not row.path and row.rows is not None and name in ev.set_on_rows.get(row.rows, ()):
         return SCALAR

@@ -9,6 +9,7 @@ from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.inference import attributes, calls, expressions, statements
 from djlint_spec.inference.frames import Frame
+from djlint_spec.inference.given import Given
 from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, HANDED, KEY, Journal, Read
 from djlint_spec.inference.values import (
     NONE,
@@ -75,6 +76,7 @@ class Evaluator:
         self.fetched: set[tuple[Row, str]] = set()
         self.kept: set[tuple[Function, Row]] | None = None
         """The cached properties that rows have asked for, where all that is evaluated goes through the same rows."""
+        self.set_attributes = Given()
         self.assumed = assumed or {}
         self._serialization = serialization
         self.active: list[tuple[object, ...]] = []
@@ -100,7 +102,7 @@ class Evaluator:
         function, receiver = method.function, method.receiver
         if len(self.active) >= _DEEPEST:
             return self.doubt("calls nested too deeply", function.dotted)
-        key = (function, receiver, tuple(args), tuple(kwargs.items()), self.journal.mode)
+        key = (function, receiver, tuple(args), tuple(kwargs.items()), self.journal.mode, self.set_attributes.state)
         if key in self.active:
             return Unknown("recursive call", function.dotted)
         deeper = self._row_further_down(function, (receiver, *args))
@@ -132,7 +134,8 @@ class Evaluator:
             value = Many(either(frame.yields))
         else:
             value = either(frame.returns) if frame.returns else NONE
-        self._known_calls[key] = (value, reads, self.context_uses > context_uses)
+        if self.set_attributes.state == key[-1]:  # or a call that is not run again would not set what this one set
+            self._known_calls[key] = (value, reads, self.context_uses > context_uses)
         self.journal.replay(reads, span)
         return value
 

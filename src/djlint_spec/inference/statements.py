@@ -299,21 +299,30 @@ def assign(ev: Evaluator, target: t.Expr, value: Value, frame: Frame) -> None:
                 others = tuple((key, old) for key, old in held.known if key != attr)
                 frame.env[inner.id] = Instance(held.cls, (*others, (attr, value)))
             else:
-                _set_on_rows(ev, held, attr)
+                _set_on_rows(ev, held, attr, value)
         case t.Subscript(value=t.Name(id=name), index=index):
             mapped = frame.env.get(name)
             if isinstance(mapped, Mapped):
                 frame.env[name] = mapped.put(ev.eval(index, frame), value)
         case t.Subscript(value=t.Attribute(value=inner, attr="__dict__"), index=t.String(value=key)):
-            _set_on_rows(ev, ev.eval(inner, frame), key)
+            _set_on_rows(ev, ev.eval(inner, frame), key, value)
         case _:
             pass
 
 
-def _set_on_rows(ev: Evaluator, held: Value, name: str) -> None:
-    """Code that goes through the rows of a list by itself gives each an attribute, as a cached property keeps it."""
+def _set_on_rows(ev: Evaluator, held: Value, name: str, value: Value) -> None:
+    """Code that goes through the rows of a list by itself gives each an attribute, as a cached property keeps it.
+
+    A serializer gives the row that it writes out what a field of its own then reads; and a relation that is set is
+    at hand, wherever it is set.
+    """
     for row in options(held):
-        if isinstance(row, Row) and row.rows is not None and not row.path and not ev.journal.is_representing:
+        if not isinstance(row, Row):
+            continue
+        relation = row.model.relations.get(name)
+        if ev.journal.is_representing or (relation is not None and not relation.to_many):
+            ev.set_attributes.set(row, name, value)
+        elif row.rows is not None and not row.path:
             ev.set_on_rows.setdefault(row.rows, set()).add(name)
 
 

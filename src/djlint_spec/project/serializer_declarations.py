@@ -10,6 +10,7 @@ from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
 from djlint_spec.project.classes import Class, Function, Member
 from djlint_spec.project.serializer_fields import (
+    NESTED_HYPERLINK,
     RELATED_FIELD,
     SERIALIZERS,
     FieldKind,
@@ -149,9 +150,11 @@ class _Declaration:
             method = self._serializer.cls.method(self._text("method_name", 0) or f"get_{self._name}")
             return replace(plain, kind=kind, source="*", method=method, read_only=True)
         if kind is FieldKind.HYPERLINK_IDENTITY:
-            custom = made if isinstance(made, Class) else None
             lookup = self._text("lookup_field") or "pk"
-            return replace(plain, kind=kind, source="*", custom=custom, lookup_field=lookup, read_only=True)
+            linked = replace(plain, kind=kind, source="*", lookup_field=lookup, read_only=True)
+            if isinstance(made, Class):
+                return replace(linked, custom=made, parent_lookups=self._parents(made))
+            return linked
         child = self._keywords.get("child") or self._keywords.get("child_relation")
         if kind is FieldKind.PLAIN and isinstance(child, t.Call):
             return self._of_children(plain, child)
@@ -190,7 +193,28 @@ class _Declaration:
             lookup = self._text("lookup_field") or (self._attribute(custom, "lookup_field") if custom else None) or "pk"
             named = self._keywords.get("lookup_field")
             pk_only = pk_only and lookup == "pk" and (named is None or isinstance(named, t.String))
-        return replace(plain, kind=kind, custom=custom, slug_field=slug, lookup_field=lookup, use_pk_only=pk_only)
+        return replace(
+            plain,
+            kind=kind,
+            custom=custom,
+            slug_field=slug,
+            lookup_field=lookup,
+            parent_lookups=self._parents(custom) if custom is not None else (),
+            use_pk_only=pk_only,
+        )
+
+    def _parents(self, cls: Class) -> tuple[str, ...]:
+        """The lookups of drf-nested-routers' hyperlinks: each is followed from the object to a part of its URL."""
+        if not cls.derives_from(NESTED_HYPERLINK):
+            return ()
+        expr, scope = self._keywords.get("parent_lookup_kwargs"), self._scope
+        member = cls.find("parent_lookup_kwargs")
+        if expr is None and member is not None:
+            expr, scope = member.value, member.scope
+        if not isinstance(expr, t.DictExpr):
+            return ()
+        lookups = [self._project.constant(value, scope) for value in expr.values]
+        return tuple(lookup for lookup in lookups if isinstance(lookup, str))
 
     def _fold(self, expr: t.Expr, cls: Class) -> str | None:
         method = cls.method("__init__")

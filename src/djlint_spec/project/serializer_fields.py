@@ -19,6 +19,8 @@ SERIALIZERS = "rest_framework.serializers"
 RELATED_FIELD = f"{SERIALIZERS}.RelatedField"
 PRIMARY_KEY_FIELD = f"{SERIALIZERS}.PrimaryKeyRelatedField"
 _HYPERLINKED_FIELD = f"{SERIALIZERS}.HyperlinkedRelatedField"
+NESTED_HYPERLINK = "rest_framework_nested.relations.NestedHyperlinkedRelatedField"
+_NESTED_IDENTITY = "rest_framework_nested.relations.NestedHyperlinkedIdentityField"
 
 
 class FieldKind(enum.Enum):
@@ -59,7 +61,8 @@ class SerializerField:
     """One field as the serializer writes it out; `span` is the line that makes it read what it reads.
 
     `optional` fields are there on some ways through `__init__` or `get_fields` only, `others` under the same name on
-    other ways. `declared` ones come from a class attribute, the rest from Meta and the model.
+    other ways. `declared` ones come from a class attribute, the rest from Meta and the model. `parent_lookups` are what
+    a nested hyperlink reads of its object beside `lookup_field`.
     """
 
     name: str
@@ -79,6 +82,7 @@ class SerializerField:
     depth: int = 0
     declared: bool = True
     lookup_field: str | None = None
+    parent_lookups: tuple[str, ...] = ()
     optional: bool = False
     others: tuple[SerializerField, ...] = ()
 
@@ -107,6 +111,8 @@ def kind_of(field_class: Class | External, *, many: bool) -> FieldKind:
     related = next(
         (kinds for name, kinds in _RELATED.items() if field_class.derives_from(f"{SERIALIZERS}.{name}")), None
     )
+    if field_class.derives_from(_NESTED_IDENTITY):
+        related = _RELATED["HyperlinkedIdentityField"]
     method = field_class.method("to_representation")
     if method is not None and not _is_drf(method):
         if (

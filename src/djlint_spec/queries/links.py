@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from djlint_spec.inference import attributes
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.frames import Frame
-from djlint_spec.inference.values import NONE, SCALAR, Instance, Method, Request, Row, Value, options
+from djlint_spec.inference.values import NONE, SCALAR, Instance, Method, Request, Row, Value, either, options
 from djlint_spec.project.module import Origin
 from djlint_spec.project.serializers import SerializerField
 
@@ -12,8 +13,14 @@ from djlint_spec.project.serializers import SerializerField
 def write(ev: Evaluator, f: SerializerField, of_class: Instance | None, value: Value) -> None:
     """Read what the project's own `get_url` reads of each row; DRF's reads the `lookup_field`, a column.
 
-    `of_class` is the field, if it is of a class that the project knows.
+    drf-nested-routers' goes from the row to each parent in the route too. `of_class` is the field, if it is of a class
+    that the project knows.
     """
+    for lookup in f.parent_lookups:
+        for option in options(value):
+            reached: Value = option
+            for name in lookup.split("__"):
+                reached = either(attributes.attribute(ev, one, name, f.span) for one in options(reached))
     method = of_class.cls.method("get_url") if of_class is not None else None
     if of_class is None or method is None or method.module.origin is Origin.LIBRARY:
         return

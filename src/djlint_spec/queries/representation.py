@@ -246,10 +246,8 @@ class Representation:
     def _is_key_only(f: SerializerField, value: Value, last: str) -> bool:
         """Whether the field is the key of a forward relation, which the row itself holds."""
         own = f.kind is FieldKind.CUSTOM and f.custom is not None and f.custom.derives_from(RELATED_FIELD) is True
-        if not own and f.kind not in (FieldKind.PRIMARY_KEY, FieldKind.HYPERLINK, FieldKind.HYPERLINK_IDENTITY):
+        if not own and f.kind not in (FieldKind.PRIMARY_KEY, FieldKind.HYPERLINK):
             return False
-        if f.kind is FieldKind.HYPERLINK_IDENTITY:
-            return True
         if not f.use_pk_only:
             return False
         for option in options(value):

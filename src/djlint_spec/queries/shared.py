@@ -58,7 +58,8 @@ class Shared:
             carried = tuple(entry for entry in here.prefetched if _carries(entry))
             loading = replace(loading, annotations=named, prefetched=carried)
         stand_in = Row(row.model, Rows(row.model, loading, None), row.path and paths.DEEPER)
-        key = (serializer.cls, serializer.arguments, stand_in, frozenset(ev.assumed.items()))
+        given = ev.set_attributes.behind(row)
+        key = (serializer.cls, serializer.arguments, stand_in, frozenset(ev.assumed.items()), given)
         with_context = (key, serializer.context)
         known = self._known.get(key) or self._known.get(with_context)
         if known is None:
@@ -66,7 +67,8 @@ class Shared:
                 return  # nested in itself: the outer one tells all that is read
             self._under_way.add(key)
             try:
-                known = self._work_out(ev, stand_in, consumed, work_out)
+                with ev.set_attributes.only(stand_in, given):
+                    known = self._work_out(ev, stand_in, consumed, work_out)
             finally:
                 self._under_way.discard(key)
             self._known[with_context if known.uses_context else key] = known

@@ -95,7 +95,7 @@ class EndpointFailed(Exception):
 def list_urls() -> dict[str, str]:
     """The URL of each endpoint without parameters, by `module.View` or `module.View.action`."""
     found: dict[str, str] = {}
-    for pattern, url in _walk(get_resolver(), "/"):
+    for pattern, url in walk(get_resolver(), "/"):
         view = getattr(pattern.callback, "cls", None) or getattr(pattern.callback, "view_class", None)
         if view is None or "<" in url or "(?P" in url or view.__module__.startswith("rest_framework."):
             continue
@@ -111,11 +111,12 @@ def list_urls() -> dict[str, str]:
     return found
 
 
-def _walk(resolver: Any, prefix: str) -> Iterator[tuple[Any, str]]:
+def walk(resolver: Any, prefix: str) -> Iterator[tuple[Any, str]]:
+    """Each pattern below a resolver with its whole route."""
     for pattern in resolver.url_patterns:
         text = prefix + str(pattern.pattern).removeprefix("^").removesuffix("$").replace("\\Z", "")
         if isinstance(pattern, URLResolver):
-            yield from _walk(pattern, text)
+            yield from walk(pattern, text)
         elif isinstance(pattern, URLPattern):
             yield pattern, text
 
@@ -127,7 +128,7 @@ def ask(name: str, url: str, loading: Loading) -> Answer:
     if reader:
         client.force_authenticate(_Reader(is_staff=reader == "staff"))
     connection.queries_log.clear()  # it holds 9,000 at most, and forgets the oldest
-    with _loaded(name, loading), CaptureQueriesContext(connection) as captured:
+    with loaded(name, loading), CaptureQueriesContext(connection) as captured:
         response = client.get(url)
     if response.status_code != 200:
         raise EndpointFailed(f"{url}: {response.status_code} {response.content[:300]!r}")
@@ -143,7 +144,7 @@ def ask(name: str, url: str, loading: Loading) -> Answer:
 
 
 @contextmanager
-def _loaded(name: str, loading: Loading) -> Iterator[None]:
+def loaded(name: str, loading: Loading) -> Iterator[None]:
     """Within the block the outermost list serializer loads more with the rows that it is given.
 
     Where no list serializer is at work, the first queryset that runs does.

@@ -26,7 +26,7 @@ class Rows:
 
     def __init__(self, found: Iterable[Model], *, rings: bool = False) -> None:
         self._rings = rings
-        self._models = _in_order(
+        self._models = in_order(
             model
             for model in found
             if model._meta.managed and not model._meta.proxy and model._meta.app_label not in _LEFT_ALONE
@@ -73,7 +73,7 @@ class Rows:
                     if target is not None:
                         values[field.name] = target
             elif not field.auto_created and not isinstance(field, models.AutoField):
-                values.update(_value(field, serial))
+                values.update(value_of(field, serial))
         for private in model._meta.private_fields:
             if isinstance(private, GenericForeignKey):
                 values[private.name] = _generic_target(model, index, pools)
@@ -146,7 +146,7 @@ def _fill_many(model: Model, pools: dict[Model, list[Any]]) -> None:
             held.add(targets[index % len(targets)], targets[(index + 1) % len(targets)])
 
 
-def _in_order(found: Iterable[Model]) -> list[Model]:
+def in_order(found: Iterable[Model]) -> list[Model]:
     """The models, each after those whose rows it needs; generic keys last."""
     left = sorted(found, key=lambda model: (_is_generic(model), model._meta.label))
     done: list[Model] = []
@@ -194,10 +194,11 @@ def _is_generic(model: Model) -> bool:
     return any(isinstance(field, GenericForeignKey) for field in model._meta.private_fields)
 
 
-def _value(field: Any, serial: int) -> dict[str, Any]:
+def value_of(field: Any, serial: int) -> dict[str, Any]:
+    """What to give a plain field of a row by its serial number, under its name; empty where a default will do."""
     if field.choices:
         return {field.name: [key for key, _ in field.flatchoices][serial % len(field.flatchoices)]}
-    if field.has_default() and not field.unique:
+    if field.has_default() and field.default is not None and not field.unique:
         return {}
     match field:
         case models.DateTimeField():
