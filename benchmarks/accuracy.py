@@ -2,8 +2,9 @@
 
     python benchmarks/accuracy.py [--into DIRECTORY]
 
-The tables are measured (`doctor` and `check` on each corpus) or summed from data kept by hand: `triage/*.toml` and
-`mutation/*.toml`. The words around them stand in `accuracy.md` beside this script; `{{name}}` is where a table goes.
+The tables are measured (`doctor` and `check` on each corpus) or summed from data that is kept: `triage/*.toml`,
+`mutation/*.toml`, and `booted/*.toml` that `booted/boot.py` writes. The words around them stand in `accuracy.md`
+beside this script; `{{name}}` is where a table goes.
 """
 
 from __future__ import annotations
@@ -101,6 +102,49 @@ def mutated() -> str:
     return table(("rule", "operator", "mutants that break something", "found", "share"), rows)
 
 
+def booted() -> tuple[str, str]:
+    """The tables of booted projects: sums, and every endpoint on which verdict and measurement differ."""
+    sums: list[Sequence[object]] = []
+    apart: list[Sequence[object]] = []
+    for file in sorted((HERE / "booted").glob("*.toml")):
+        kept = tomllib.loads(file.read_text(encoding="utf-8"))
+        if "endpoint" not in kept:
+            continue
+        results = Counter((entry["result"], entry["verdict"]) for entry in kept["endpoint"])
+        advised = [entry["mended_by_advice"] for entry in kept["endpoint"] if "mended_by_advice" in entry]
+        project = f"{kept['project']} {kept['version']}"
+        sums.append(
+            (
+                project,
+                kept["django"],
+                results["agrees", "grows"],
+                results["agrees", "clean"],
+                results["disagrees", "clean"],
+                results["disagrees", "grows"],
+                results["not judged", "unknown"],
+                sum(count for (result, _), count in results.items() if result == "not measured"),
+                f"{sum(advised)} of {len(advised)}",
+            )
+        )
+        for entry in kept["endpoint"]:
+            if entry["result"] == "disagrees" or entry.get("mended_by_advice") is False:
+                was = " to ".join(map(str, entry["measured"]))
+                verdict = entry["verdict"] if entry["result"] == "disagrees" else "grows, advice falls short"
+                apart.append((kept["project"], entry["endpoint"], verdict, was, entry.get("why", "")))
+    head = (
+        "project",
+        "Django",
+        "both grow",
+        "both clean",
+        "missed",
+        "falsely reported",
+        "Unknown",
+        "not measured",
+        "mended",
+    )
+    return table(head, sums), table(("project", "endpoint", "verdict", "queries", "why"), apart)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Write the page."""
     parser = argparse.ArgumentParser(description="Write docs/accuracy.md.")
@@ -111,6 +155,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         "findings": lambda: findings,
         "triage": triaged,
         "mutants": mutated,
+        "booted": lambda: booted()[0],
+        "apart": lambda: booted()[1],
     }
     text = (HERE / "accuracy.md").read_text(encoding="utf-8")
     for name, make in tables.items():
