@@ -47,8 +47,8 @@ class Passages:
             return False
         left = self._left.get(loop.span)
         if left is None:
-            left = self._left[loop.span] = tuple(_left(function, loop.span))
-        return not any(_lies_in(place, part) for place in places for part in left)
+            left = self._left[loop.span] = tuple(left_after(function, loop.span))
+        return not any(lies_in(place, part) for place in places for part in left)
 
     def _is_kept(self, place: Span, function: Function) -> bool:
         """Whether a place is where a row is saved or deleted, or in a function that keeps its answer in a cache."""
@@ -64,8 +64,8 @@ class Passages:
         return known
 
 
-def _left(function: Function, loop: Span) -> Iterator[Span]:
-    """The parts of a loop's body after which it is over."""
+def left_after(function: Function, loop: Span) -> Iterator[Span]:
+    """The parts of a loop's body after which it is over; the loop by the span of its iterable."""
     module = function.module
     for node in walk(function.body):
         if isinstance(node, t.For) and module.span(node.iterable) == loop:
@@ -100,7 +100,8 @@ def _endings(block: Sequence[t.Stmt], *, breaks: bool) -> Iterator[tuple[t.Stmt,
                 pass
 
 
-def _lies_in(place: Span, part: Span) -> bool:
+def lies_in(place: Span, part: Span) -> bool:
+    """Whether a place begins within a part of its file."""
     return place.path == part.path and (part.row, part.column) <= (place.row, place.column) < (
         part.end_row,
         part.end_column,

@@ -17,6 +17,7 @@ from djlint_spec.queries.defeated import DefeatedPrefetch, defeated_prefetches
 from djlint_spec.queries.endpoints import ListEndpoint
 from djlint_spec.queries.existence import WastefulTest, wasteful_tests
 from djlint_spec.queries.fragile import BrokenCall, broken_calls
+from djlint_spec.queries.loop_queries import LoopQuery, loop_queries
 from djlint_spec.queries.loops import LoopReport
 from djlint_spec.queries.multiplied import Multiplied, multiplied_aggregates
 from djlint_spec.queries.paths import UnknownPath, unknown_paths
@@ -47,6 +48,7 @@ SUBJECTS: Mapping[type[Any], Callable[[Project], Iterable[object]]] = {
         endpoints_of(project).lists, changelists_of(project), loops_of(project)
     ),
     WastefulTest: lambda project: project.once(wasteful_tests),
+    LoopQuery: lambda project: project.once(loop_queries),
     QueryPerRow: lambda project: queries_per_row(endpoints_of(project).lists),
 }
 
