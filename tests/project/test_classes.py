@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from djlint_spec.project import Function
-from djlint_spec.project.tracking import Tracking, derived
+from djlint_spec.project.tracking import Memo, Tracking, derived
 from tests.linked import class_of, linked, symbol
 
 _TEXT = """
@@ -81,7 +81,7 @@ def test_what_a_class_derives_from_is_known_unless_a_base_is_not() -> None:
 
 class _Thing:
     def __init__(self) -> None:
-        self.memo: dict[object, tuple[object, set[str]]] = {}
+        self.memo: Memo = {}
         self.tracking = Tracking()
         self.asked = 0
 
@@ -97,9 +97,9 @@ class _Thing:
 def test_a_derivation_is_made_once_and_its_grounds_are_told_each_time() -> None:
     thing = _Thing()
     for _ in range(2):
-        with thing.tracking.record() as keys:
+        with thing.tracking.record() as grounds:
             assert thing.twice("a") == "aa"
-        assert keys == {"a"}
+        assert grounds.all() == {"a"}
     assert thing.asked == 1
     assert thing.twice("loop") == "cycle"
     with pytest.raises(ValueError, match="bad"):

@@ -46,7 +46,7 @@ def judge(project: Project, book: Rulebook, selected: Collection[str], config: C
                 judged.faults.append(_fault(page, subject, error))
                 continue
             if findings:
-                judged.judgements.append(Judgement(page.code, findings, frozenset(asked)))
+                judged.judgements.append(Judgement(page.code, findings, asked.all()))
     return judged
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.project.module import Module, Origin
 from djlint_spec.project.symbols import Assigned, Binding, Bindings, External, Imported, Scope, Unknown, bind
-from djlint_spec.project.tracking import Tracking, derived
+from djlint_spec.project.tracking import Memo, derived
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
@@ -36,6 +36,8 @@ class Function:
         self.node = node
         self.owner = owner
         self.parent = parent
+        self.tracking = project.tracking
+        self.memo: Memo = {}
 
     def __repr__(self) -> str:
         return f"Function({self.dotted!r})"
@@ -45,7 +47,7 @@ class Function:
         """The function's own name."""
         return self.node.name
 
-    @property
+    @cached_property
     def qualname(self) -> str:
         """Name within the module, classes and enclosing functions included."""
         if self.owner is not None:
@@ -54,17 +56,17 @@ class Function:
             return f"{self.parent.qualname}.{self.name}"
         return self.name
 
-    @property
+    @cached_property
     def dotted(self) -> str:
         """Module and qualified name."""
         return f"{self.module.name}.{self.qualname}"
 
-    @property
+    @cached_property
     def scope(self) -> Scope:
         """Where names of the body are looked up."""
         return Scope(self.module, None, self)
 
-    @property
+    @cached_property
     def defining_scope(self) -> Scope:
         """Where names of decorators, annotations and defaults are looked up."""
         return Scope(self.module, self.owner, self.parent)
@@ -101,6 +103,11 @@ class Function:
             dotted = self.project.dotted(target, self.defining_scope)
             if dotted is not None:
                 yield dotted, decorator
+
+    @derived(frozenset)
+    def decorated_by(self) -> frozenset[str]:
+        """Canonical dotted names of the decorators that are resolved."""
+        return frozenset(dotted for dotted, _ in self.decorator_names())
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +152,11 @@ class Class:
         self.node = node
         self.outer = outer
         self.function = function
-        # Values of every derivation hung on this object, so of many types.
-        self.memo: dict[Hashable, tuple[Any, set[str]]] = {}
+        self.tracking = project.tracking
+        self.memo: Memo = {}
 
     def __repr__(self) -> str:
         return f"Class({self.dotted!r})"
-
-    @property
-    def tracking(self) -> Tracking:
-        """The project's tracking."""
-        return self.project.tracking
 
     @property
     def name(self) -> str:
@@ -172,12 +174,12 @@ class Class:
         """Module and qualified name."""
         return f"{self.module.name}.{self.qualname}"
 
-    @property
+    @cached_property
     def scope(self) -> Scope:
         """Where names of the class body are looked up."""
         return Scope(self.module, self, self.function)
 
-    @property
+    @cached_property
     def defining_scope(self) -> Scope:
         """Where names of bases and decorators are looked up."""
         return Scope(self.module, self.outer, self.function)
@@ -208,6 +210,7 @@ class Class:
         found = self.own.get(name)
         return Member(self, name, found[-1]) if found else None
 
+    @derived(lambda: None)
     def find(self, name: str) -> Member | None:
         """The binding of `name` that Python would find: the first class of the MRO that has one.
 
@@ -303,14 +306,17 @@ class Class:
         """Why the MRO is not whole; empty when every base is known."""
         return self._all_unresolved()
 
-    @derived(lambda: None)
+    @derived(frozenset)
+    def _ancestors(self) -> frozenset[str]:
+        """Dotted names of the classes of the MRO, and of their bases that are not at hand."""
+        mro = self.mro
+        outside = (base.dotted for cls in mro for base in cls.bases if isinstance(base, External))
+        return frozenset((*(cls.dotted for cls in mro), *outside))
+
     def derives_from(self, dotted: str) -> bool | None:
         """Whether a class of that dotted name is in the MRO; None when an unresolved base may bring it."""
-        if any(cls.dotted == dotted for cls in self.mro):
+        if dotted in self._ancestors():
             return True
-        for cls in self.mro:
-            if any(isinstance(base, External) and base.dotted == dotted for base in cls.bases):
-                return True
         return None if self.unresolved_bases else False
 
     def derives_from_any(self, *dotted: str) -> bool | None:

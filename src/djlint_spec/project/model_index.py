@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from djlint_spec.project.apps import library_module
 from djlint_spec.project.classes import Class
@@ -12,7 +12,7 @@ from djlint_spec.project.fields import FIELD, Relation, declared_field
 from djlint_spec.project.models import MODEL, Model
 from djlint_spec.project.relations import reverse_relation
 from djlint_spec.project.symbols import Unknown
-from djlint_spec.project.tracking import Tracking, derived
+from djlint_spec.project.tracking import Memo, derived
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
@@ -25,17 +25,9 @@ class Models:
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self.tracking = project.tracking
+        self.memo: Memo = {}
         self._models: dict[Class, Model] = {}
-
-    @property
-    def tracking(self) -> Tracking:
-        """The project's tracking."""
-        return self.project.tracking
-
-    @cached_property
-    def memo(self) -> dict[Hashable, tuple[Any, set[str]]]:
-        """Values of every derivation hung on the index, so of many types."""
-        return {}
 
     def of(self, cls: Class) -> Model | None:
         """The model that a class is; None for `models.Model` itself, for other classes and for the undecided."""

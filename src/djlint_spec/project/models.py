@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from djlint_spec.project.apps import app_label
 from djlint_spec.project.classes import Class, Member
@@ -15,7 +15,7 @@ from djlint_spec.project.fields import Field, Relation, declared_field
 from djlint_spec.project.managers import Manager, declared_manager, plain_manager
 from djlint_spec.project.relations import forward_relation, table_link
 from djlint_spec.project.symbols import Assigned, Unknown, Value
-from djlint_spec.project.tracking import Tracking, derived
+from djlint_spec.project.tracking import Memo, derived
 
 if TYPE_CHECKING:
     from djlint_spec.project.model_index import Models
@@ -47,16 +47,11 @@ class Model:
     def __init__(self, index: Models, cls: Class) -> None:
         self._index = index
         self.cls = cls
-        # Values of every derivation hung on this object, so of many types.
-        self.memo: dict[Hashable, tuple[Any, set[str]]] = {}
+        self.memo: Memo = {}
+        self.tracking = cls.tracking
 
     def __repr__(self) -> str:
         return f"Model({self.dotted!r})"
-
-    @property
-    def tracking(self) -> Tracking:
-        """The project's tracking."""
-        return self.cls.tracking
 
     @property
     def project(self) -> Project:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import builtins
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from djlint_spec.facts import tree as t
 from djlint_spec.project.classes import Class, Function
@@ -23,7 +22,7 @@ from djlint_spec.project.symbols import (
     Unknown,
     Value,
 )  # fmt: skip
-from djlint_spec.project.tracking import Tracking, derived
+from djlint_spec.project.tracking import Memo, Tracking, derived
 
 _ADDED_BY_SITE = {"copyright", "credits", "exit", "help", "license", "quit"}
 _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_")) - _ADDED_BY_SITE
@@ -34,8 +33,7 @@ class Resolution(ABC):
 
     def __init__(self, tracking: Tracking) -> None:
         self.tracking = tracking
-        # Values of every derivation hung on this object, so of many types.
-        self.memo: dict[Hashable, tuple[Any, set[str]]] = {}
+        self.memo: Memo = {}
         self._under_way: set[int] = set()
 
     @abstractmethod

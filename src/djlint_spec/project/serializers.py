@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.project.classes import Class
@@ -18,7 +18,7 @@ from djlint_spec.project.serializer_declarations import declared_fields, is_list
 from djlint_spec.project.serializer_fields import SERIALIZERS, FieldKind, SerializerField
 from djlint_spec.project.serializer_models import default_names, model_field
 from djlint_spec.project.symbols import External, Unknown, Value
-from djlint_spec.project.tracking import Tracking, derived
+from djlint_spec.project.tracking import Memo, derived
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
@@ -43,16 +43,11 @@ class Serializer:
     def __init__(self, index: Serializers, cls: Class) -> None:
         self.index = index
         self.cls = cls
-        # Values of every derivation hung on this object, so of many types.
-        self.memo: dict[Hashable, tuple[Any, set[str]]] = {}
+        self.tracking = cls.tracking
+        self.memo: Memo = {}
 
     def __repr__(self) -> str:
         return f"Serializer({self.cls.dotted!r})"
-
-    @property
-    def tracking(self) -> Tracking:
-        """The project's tracking."""
-        return self.cls.tracking
 
     @property
     def project(self) -> Project:

@@ -5,51 +5,77 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
+
+
+class Grounds:
+    """What one derivation stood on: keys that it asked about itself, and the grounds of others that it made use of.
+
+    Compared by identity. Grounds are linked, not copied: they are told of a few derivations only, and kept of all.
+    """
+
+    __slots__ = ("keys", "parts")
+
+    def __init__(self) -> None:
+        self.keys: set[str] = set()
+        self.parts: set[Grounds] = set()
+
+    def all(self) -> frozenset[str]:
+        """Every key, of the parts too."""
+        found: set[str] = set()
+        seen = {self}
+        queue = [self]
+        while queue:
+            grounds = queue.pop()
+            found |= grounds.keys
+            queue.extend(grounds.parts - seen)
+            seen |= grounds.parts
+        return frozenset(found)
+
+
+Memo: TypeAlias = dict[Hashable, tuple[Any, Grounds]]
+"""Values of every derivation of an object, so of many types, each with its grounds."""
 
 
 class Tracking:
     """Collects the keys (paths of modules, names of indexes) that running derivations ask about."""
 
+    __slots__ = ("frames",)
+
     def __init__(self) -> None:
-        self._frames: list[set[str]] = []
+        self.frames: list[Grounds] = []
 
     def touch(self, key: str) -> None:
         """Note that the derivation under way depends on `key`."""
-        if self._frames:
-            self._frames[-1].add(key)
-
-    def absorb(self, keys: set[str]) -> None:
-        """Note that the derivation under way depends on all that a memoised one stood on."""
-        if self._frames:
-            self._frames[-1] |= keys
+        if self.frames:
+            self.frames[-1].keys.add(key)
 
     @contextmanager
-    def record(self) -> Iterator[set[str]]:
-        """A set that, when the block ends, holds every key asked about within it."""
-        frame: set[str] = set()
-        self.begin(frame)
+    def record(self) -> Iterator[Grounds]:
+        """What, when the block ends, holds every key asked about within it."""
+        grounds = Grounds()
+        self.begin(grounds)
         try:
-            yield frame
+            yield grounds
         finally:
             self.end()
 
-    def begin(self, frame: set[str]) -> None:
-        """Collect in `frame` all that is asked about until the matching `end`."""
-        self._frames.append(frame)
+    def begin(self, grounds: Grounds) -> None:
+        """Collect in `grounds` all that is asked about until the matching `end`."""
+        self.frames.append(grounds)
 
     def end(self) -> None:
         """Close the innermost frame; the one around it depends on all that it did."""
-        frame = self._frames.pop()
-        if self._frames:
-            self._frames[-1] |= frame
+        grounds = self.frames.pop()
+        if self.frames:
+            self.frames[-1].parts.add(grounds)
 
 
 class Tracked(Protocol):
     """What a derivation hangs on: a memo of its own and the project's tracking."""
 
     @property
-    def memo(self) -> dict[Hashable, tuple[Any, set[str]]]: ...  # values of every derivation of the object
+    def memo(self) -> Memo: ...
 
     @property
     def tracking(self) -> Tracking: ...
@@ -73,18 +99,19 @@ def derived(
 
         @functools.wraps(method)
         def wrapper(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            assert not kwargs, "derivations take positional arguments"
             memo = self.memo
             key = (name, *args)
             known = memo.get(key)
             tracking = self.tracking
             if known is not None:
-                tracking.absorb(known[1])
+                if tracking.frames:
+                    tracking.frames[-1].parts.add(known[1])
                 value: R = known[0]
                 return value
-            keys: set[str] = set()
-            memo[key] = (cycle(), keys)
-            tracking.begin(keys)
+            assert not kwargs, "derivations take positional arguments"
+            grounds = Grounds()
+            memo[key] = (cycle(), grounds)
+            tracking.begin(grounds)
             try:
                 result = method(self, *args, **kwargs)
             except BaseException:
@@ -92,7 +119,7 @@ def derived(
                 raise
             finally:
                 tracking.end()
-            memo[key] = (result, keys)
+            memo[key] = (result, grounds)
             return result
 
         return wrapper
