@@ -11,7 +11,7 @@ import msgspec
 from djlint_spec.facts import tree as t
 
 Part: TypeAlias = msgspec.Struct
-_CLOSED = (t.FunctionDef, t.ClassDef, t.Lambda)
+_CLOSED = frozenset({t.FunctionDef, t.ClassDef, t.Lambda})
 _PLAIN: tuple[object, ...] = (int, float, str, bytes, bool, type(None), ...)
 
 
@@ -21,18 +21,23 @@ def walk(nodes: Iterable[Part], *, into_definitions: bool = False) -> Iterator[P
     Bodies that are not lowered are never entered.
     """
     stack: list[Part] = list(nodes)[::-1]
+    closed = frozenset() if into_definitions else _CLOSED
     while stack:
         node = stack.pop()
         yield node
-        names = _FIELDS[type(node)]
-        if not names or (isinstance(node, _CLOSED) and not into_definitions):
+        cls = type(node)
+        fields = _FIELDS[cls]
+        if not fields or cls in closed:
             continue
-        for name in names:
+        for name in fields:
             value = getattr(node, name)
-            if isinstance(value, tuple):
-                stack.extend(item for item in reversed(value) if isinstance(item, msgspec.Struct))
-            elif value is not None:
-                stack.append(value)
+            if type(value) is not tuple:
+                if value is not None:
+                    stack.append(value)
+            elif len(value) == 1 and value[0] is not None:
+                stack.append(value[0])
+            elif value:
+                stack.extend([item for item in value[::-1] if item is not None])
 
 
 class _Fields(dict[type, tuple[str, ...]]):

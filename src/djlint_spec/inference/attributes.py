@@ -63,6 +63,8 @@ _SERIALIZER_DATA = ("data", "_data")
 
 def attribute(ev: Evaluator, value: Value, name: str, span: Span) -> Value:
     """What `value.name` holds; loading a relation is recorded."""
+    if type(value) is Unknown:
+        return value
     match value:
         case Row():
             return _of_row(ev, value, name, span)
@@ -88,8 +90,6 @@ def attribute(ev: Evaluator, value: Value, name: str, span: Span) -> Value:
             return _of_request(ev, value, name)
         case Mapped() | Items() | Many() | Literal():
             return Builtin(value, name)
-        case Unknown():
-            return value
         case _:
             return SCALAR if value == SCALAR else Unknown("attribute of a value", name)
 
@@ -104,7 +104,7 @@ def _of_row(ev: Evaluator, row: Row, name: str, span: Span) -> Value:
     if not row.path and row.rows is not None and name in ev.set_on_rows.get(row.rows, ()):
         return SCALAR
     if loading is not None:
-        entry = loading.to_attrs.get(name)
+        entry = loading.to_attrs.get(name) if loading.prefetched else None
         if entry is not None:
             target = model_at(model, entry.path)
             return Many(Row(target, row.rows, (*row.path, name)) if target is not None else SCALAR)

@@ -75,9 +75,7 @@ def _is_kept(name: str, frame: Frame) -> bool:
     if held is not None and any(_is_looked_up(option) for option in options(held)):
         return True
     function = frame.scope.function
-    return function is not None and any(
-        isinstance(node, t.Scoping) and not node.nonlocal_ and name in node.names for node in walk(function.body)
-    )
+    return function is not None and name in function.globals
 
 
 def _is_looked_up(value: Value) -> bool:

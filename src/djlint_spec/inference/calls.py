@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -16,6 +17,7 @@ from djlint_spec.inference.values import (
     Builtin,
     ClassValue,
     Closure,
+    Either,
     Foreign,
     Instance,
     Items,
@@ -57,6 +59,9 @@ Kwargs = Mapping[str, Value]
 
 def invoke(ev: Evaluator, target: Value, args: Sequence[Value], kwargs: Kwargs, span: Span) -> Value:
     """What calling a value gives."""
+    if type(target) is Unknown:
+        ev.hand_on((*args, *kwargs.values()), span)
+        return target
     match target:
         case Method(function=function):
             known = _KNOWN.get(function.dotted)
@@ -88,9 +93,6 @@ def invoke(ev: Evaluator, target: Value, args: Sequence[Value], kwargs: Kwargs, 
             return ev.eval(node.body, Frame(scope, env))
         case ManagerOf():
             return target  # `order.lines(manager="objects")`
-        case Unknown():
-            ev.hand_on((*args, *kwargs.values()), span)
-            return target
         case _:
             return SCALAR
 
@@ -166,6 +168,8 @@ def index(ev: Evaluator, value: Value, at: t.Expr, frame: Frame) -> Value:
         bounds = tuple(NONE if part is None else ev.eval(part, frame) for part in (at.lower, at.upper, at.step))
         return either(_sliced(option, bounds) for option in options(value))
     key = ev.eval(at, frame)
+    if type(value) is not Either:
+        return _index(ev, value, key, span)
     several = [option for option in options(value) if option != Mapped(())]  # a dict before anything is put in
     return either(_index(ev, option, key, span) for option in several or options(value))
 

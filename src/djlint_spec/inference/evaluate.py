@@ -8,12 +8,14 @@ from typing import Protocol
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.inference import attributes, calls, expressions, statements
+from djlint_spec.inference.expressions import EVALUATE
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.given import Given
 from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, HANDED, KEY, Journal, Read
 from djlint_spec.inference.values import (
     NONE,
     SCALAR,
+    Either,
     Instance,
     Items,
     Literal,
@@ -252,7 +254,7 @@ class Evaluator:
 
     def eval(self, expr: t.Expr, frame: Frame) -> Value:
         """What an expression holds; what evaluating it reads is recorded."""
-        return expressions.evaluate(self, expr, frame)
+        return EVALUATE[type(expr)](self, expr, frame)
 
     def symbol(self, symbol: Symbol, expr: t.Expr | None = None) -> Value:
         """The value of what a name stands for."""
@@ -261,7 +263,9 @@ class Evaluator:
     # ------------------------------------------------------------------------------------------ protocols
     def iterate(self, value: Value, span: Span) -> Value:
         """What iterating gives, one element; a queryset is evaluated by it."""
-        return either(self._iterate(option, span) for option in options(value))
+        if type(value) is not Either:
+            return self._iterate(value, span)
+        return either([self._iterate(option, span) for option in value.options])
 
     def _iterate(self, value: Value, span: Span) -> Value:
         match value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -40,77 +40,96 @@ if TYPE_CHECKING:
 _MOST_ELEMENTS = 200
 
 
-def evaluate(ev: Evaluator, expr: t.Expr, frame: Frame) -> Value:
-    """What an expression holds; what evaluating it reads is recorded."""
-    match expr:
-        case t.Name(id=name):
-            return _name(ev, name, expr, frame)
-        case t.Attribute(value=value, attr=attr):
-            held = ev.eval(value, frame)
-            span = frame.module.span(expr)
-            if not isinstance(held, Either):
-                return attributes.attribute(ev, held, attr, span)
-            return either(attributes.attribute(ev, option, attr, span) for option in _with_attributes(held))
-        case t.Call():
-            return _call(ev, expr, frame)
-        case t.String(value=text):
-            return Literal(text)
-        case t.Number(value=number):
-            return Literal(number)
-        case t.Boolean(value=flag):
-            return Literal(flag)
-        case t.Nothing():
-            return NONE
-        case t.Bytes(value=raw):
-            return Literal(raw)
-        case t.Await(value=value) | t.Starred(value=value):
-            return ev.eval(value, frame)
-        case t.TupleExpr(elements=elements) | t.ListExpr(elements=elements) | t.SetExpr(elements=elements):
-            return _items(ev, elements, frame)
-        case t.DictExpr(keys=keys, values=values):
-            return _dict(ev, keys, values, frame)
-        case t.Subscript(value=value, index=index):
-            return calls.index(ev, ev.eval(value, frame), index, frame)
-        case t.BoolOp(op=op, values=values):
-            return _bool(ev, op, values, frame)
-        case t.UnaryOp(op="not", operand=operand):
-            truth = ev.test(operand, frame)
-            return SCALAR if truth is None else Literal(not truth)
-        case t.UnaryOp(operand=operand):
-            ev.eval(operand, frame)
-            return SCALAR
-        case t.BinOp(left=left, op=op, right=right):
-            return decide.binary(op, ev.eval(left, frame), ev.eval(right, frame))
-        case t.Compare():
-            truth = decide.compare(ev, expr, frame)
-            return SCALAR if truth is None else Literal(truth)
-        case t.IfExp(test=test, body=body, orelse=orelse):
-            truth = ev.test(test, frame)
-            if truth is not None:
-                return ev.eval(body if truth else orelse, frame)
-            return either((ev.eval(body, frame), ev.eval(orelse, frame)))
-        case t.NamedExpr(target=target, value=value):
-            result = ev.eval(value, frame)
-            ev.assign(target, result, frame)
-            return result
-        case t.Comprehension():
-            return _comprehension(ev, expr, frame)
-        case t.FString(parts=parts):
-            for part in parts:
-                ev.eval(part, frame)
-            return SCALAR
-        case t.Interpolation(value=value):
-            ev.text(ev.eval(value, frame), frame.module.span(value))
-            return SCALAR
-        case t.Lambda():
-            return Closure(expr, frame.scope)
-        case t.Yield(value=value, delegates=delegates):
-            if value is not None:
-                held = ev.eval(value, frame)
-                frame.yields.append(ev.iterate(held, frame.module.span(value)) if delegates else held)
-            return Unknown("sent value")
-        case t.SliceExpr() | t.Dots() | t.Elided():
-            return SCALAR
+def _attribute(ev: Evaluator, expr: t.Attribute, frame: Frame) -> Value:
+    held = ev.eval(expr.value, frame)
+    span = frame.module.span(expr)
+    if type(held) is not Either:
+        return attributes.attribute(ev, held, expr.attr, span)
+    return either([attributes.attribute(ev, option, expr.attr, span) for option in _with_attributes(held)])
+
+
+def _constant(ev: Evaluator, expr: t.String | t.Number | t.Boolean | t.Bytes, frame: Frame) -> Value:
+    return Literal(expr.value)
+
+
+def _nothing(ev: Evaluator, expr: t.Nothing, frame: Frame) -> Value:
+    return NONE
+
+
+def _plain(ev: Evaluator, expr: t.SliceExpr | t.Dots | t.Elided, frame: Frame) -> Value:
+    return SCALAR
+
+
+def _inner(ev: Evaluator, expr: t.Await | t.Starred, frame: Frame) -> Value:
+    return ev.eval(expr.value, frame)
+
+
+def _display(ev: Evaluator, expr: t.TupleExpr | t.ListExpr | t.SetExpr, frame: Frame) -> Value:
+    return _items(ev, expr.elements, frame)
+
+
+def _dict_display(ev: Evaluator, expr: t.DictExpr, frame: Frame) -> Value:
+    return _dict(ev, expr.keys, expr.values, frame)
+
+
+def _subscript(ev: Evaluator, expr: t.Subscript, frame: Frame) -> Value:
+    return calls.index(ev, ev.eval(expr.value, frame), expr.index, frame)
+
+
+def _bool_op(ev: Evaluator, expr: t.BoolOp, frame: Frame) -> Value:
+    return _bool(ev, expr.op, expr.values, frame)
+
+
+def _unary(ev: Evaluator, expr: t.UnaryOp, frame: Frame) -> Value:
+    if expr.op != "not":
+        ev.eval(expr.operand, frame)
+        return SCALAR
+    truth = ev.test(expr.operand, frame)
+    return SCALAR if truth is None else Literal(not truth)
+
+
+def _binary(ev: Evaluator, expr: t.BinOp, frame: Frame) -> Value:
+    return decide.binary(expr.op, ev.eval(expr.left, frame), ev.eval(expr.right, frame))
+
+
+def _comparison(ev: Evaluator, expr: t.Compare, frame: Frame) -> Value:
+    truth = decide.compare(ev, expr, frame)
+    return SCALAR if truth is None else Literal(truth)
+
+
+def _conditional(ev: Evaluator, expr: t.IfExp, frame: Frame) -> Value:
+    truth = ev.test(expr.test, frame)
+    if truth is not None:
+        return ev.eval(expr.body if truth else expr.orelse, frame)
+    return either((ev.eval(expr.body, frame), ev.eval(expr.orelse, frame)))
+
+
+def _walrus(ev: Evaluator, expr: t.NamedExpr, frame: Frame) -> Value:
+    result = ev.eval(expr.value, frame)
+    ev.assign(expr.target, result, frame)
+    return result
+
+
+def _fstring(ev: Evaluator, expr: t.FString, frame: Frame) -> Value:
+    for part in expr.parts:
+        ev.eval(part, frame)
+    return SCALAR
+
+
+def _interpolation(ev: Evaluator, expr: t.Interpolation, frame: Frame) -> Value:
+    ev.text(ev.eval(expr.value, frame), frame.module.span(expr.value))
+    return SCALAR
+
+
+def _closure(ev: Evaluator, expr: t.Lambda, frame: Frame) -> Value:
+    return Closure(expr, frame.scope)
+
+
+def _yield(ev: Evaluator, expr: t.Yield, frame: Frame) -> Value:
+    if expr.value is not None:
+        held = ev.eval(expr.value, frame)
+        frame.yields.append(ev.iterate(held, frame.module.span(expr.value)) if expr.delegates else held)
+    return Unknown("sent value")
 
 
 def _with_attributes(held: Value) -> tuple[Value, ...]:
@@ -120,7 +139,8 @@ def _with_attributes(held: Value) -> tuple[Value, ...]:
     return kept or several
 
 
-def _name(ev: Evaluator, name: str, expr: t.Name, frame: Frame) -> Value:
+def _name(ev: Evaluator, expr: t.Name, frame: Frame) -> Value:
+    name = expr.id
     held = frame.env.get(name)
     if held is not None:
         return held
@@ -156,14 +176,15 @@ class _NamedValues:
     """What names of modules and classes hold; the same for every question."""
 
     project: Project
-    known: dict[tuple[t.Expr, Scope], Value] = field(default_factory=dict)
+    # By identity, as hashing an expression walks all of it; the expression is kept, so that no other takes its place.
+    known: dict[tuple[int, Scope], tuple[t.Expr, Value]] = field(default_factory=dict)
 
 
 def _named_value(ev: Evaluator, expr: t.Expr, scope: Scope) -> Value:
     known = ev.project.once(_NamedValues).known
-    held = known.get((expr, scope))
-    if held is not None:
-        return held
+    found = known.get((id(expr), scope))
+    if found is not None:
+        return found[1]
     key = ("value", expr, scope.module)
     if key in ev.active:
         return Unknown("name defined by itself")
@@ -174,7 +195,7 @@ def _named_value(ev: Evaluator, expr: t.Expr, scope: Scope) -> Value:
     finally:
         ev.active.pop()
     if not any(kind == "value" for kind, *_ in ev.active):
-        known[expr, scope] = held  # what is found on the way of another's definition may be cut short
+        known[id(expr), scope] = expr, held  # what is found on the way of another's definition may be cut short
     return held
 
 
@@ -203,7 +224,7 @@ def _call(ev: Evaluator, call: t.Call, frame: Frame) -> Value:
             kwargs["**"] = Unknown("unpacked arguments")
     ev.met(call, target, args, kwargs, frame)
     if isinstance(target, Either):
-        result = either(calls.invoke(ev, option, args, kwargs, span) for option in options(target))
+        result = either([calls.invoke(ev, option, args, kwargs, span) for option in target.options])
     else:
         result = calls.invoke(ev, target, args, kwargs, span)
     if isinstance(call.func, t.Attribute) and isinstance(call.func.value, t.Name) and call.func.value.id in frame.env:
@@ -285,4 +306,16 @@ def _comprehension(ev: Evaluator, expr: t.Comprehension, frame: Frame) -> Value:
 
 def _without_class(scope: Scope) -> Scope:
     # A method's body does not see the names of its class.
-    return Scope(scope.module, scope.cls if scope.function is None else None, scope.function)
+    return scope if scope.cls is None or scope.function is None else Scope(scope.module, None, scope.function)
+
+
+EVALUATE: Mapping[type[t.Expr], Callable[..., Value]] = {
+    t.Name: _name, t.Attribute: _attribute, t.Call: _call, t.String: _constant, t.Number: _constant,
+    t.Boolean: _constant, t.Bytes: _constant, t.Nothing: _nothing, t.Dots: _plain, t.Elided: _plain,
+    t.SliceExpr: _plain, t.Await: _inner, t.Starred: _inner, t.TupleExpr: _display, t.ListExpr: _display,
+    t.SetExpr: _display, t.DictExpr: _dict_display, t.Subscript: _subscript, t.BoolOp: _bool_op, t.UnaryOp: _unary,
+    t.BinOp: _binary, t.Compare: _comparison, t.IfExp: _conditional, t.NamedExpr: _walrus,
+    t.Comprehension: _comprehension, t.FString: _fstring, t.Interpolation: _interpolation, t.Lambda: _closure,
+    t.Yield: _yield,
+}  # fmt: skip
+"""What evaluates each kind of node, called as `(evaluator, node, frame)`; mypy cannot tell its type by the key."""

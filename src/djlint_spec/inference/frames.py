@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from djlint_spec.inference.values import Value
 from djlint_spec.project import Class, Module, Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True):
     """One call under way."""
 
     scope: Scope
     env: dict[str, Value]
     owner: Class | None = None
     receiver: Value | None = None
-    returns: list[Value] = field(default_factory=list)
-    yields: list[Value] = field(default_factory=list)
+    returns: list[Value] = msgspec.field(default_factory=list)
+    yields: list[Value] = msgspec.field(default_factory=list)
 
     @property
     def module(self) -> Module:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.project import Unknown
@@ -20,8 +22,7 @@ UNSEEN = "*"
 """Stands for annotations whose names are computed at run time; none is the name of a field (Django refuses it)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prefetched:
+class Prefetched(msgspec.Struct, frozen=True):
     """One entry of prefetch_related: the path, the inner queryset of a `Prefetch` and where its rows go."""
 
     path: Path
@@ -30,8 +31,7 @@ class Prefetched:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Loading:
+class Loading(msgspec.Struct, frozen=True):
     """What is loaded with the rows of a queryset.
 
     `joined` are the paths of select_related, `joins_all` its form without names. `annotations` are names that

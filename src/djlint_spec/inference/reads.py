@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference.loading import Path
@@ -25,8 +26,7 @@ FOLLOWS_ON = "follows on"
 """The method of a read that leads from a row to the next of its kind, for as long as there is one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(msgspec.Struct, frozen=True):
     """A `for` or a comprehension that goes through rows: its iterable, and the sets that they may be of.
 
     `sure` is False where it may go through something else too.
@@ -37,8 +37,7 @@ class Loop:
     sure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(msgspec.Struct, frozen=True):
     """A query that an evaluation runs: at `span`, reached through the calls at `chain`.
 
     `rows` and `path` tell whose relation is read; rows is None for a query that hangs on no watched row.

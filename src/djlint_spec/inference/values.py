@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -22,8 +24,7 @@ STANDS_FOR_ALL = "*"
 _KNOWS_OWNER = (RelationKind.REVERSE_FOREIGN_KEY, RelationKind.REVERSE_ONE_TO_ONE)
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(msgspec.Struct, frozen=True):
     """The set of rows that a consumer goes through: reads are counted against what it has loaded.
 
     Two sets are the same when they come from the same place. `of` is the related set whose rows these are where a call
@@ -40,8 +41,7 @@ class Rows:
         return hash((id(self.model), self.span))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One instance of a model: of `rows`, at the end of `path`; a row of no watched set has rows None.
 
     `loading` is what was loaded with a row that was got by itself. `lasting` is the one object that is at hand all the
@@ -75,16 +75,14 @@ class Row:
         return relation is not None and relation.kind.is_forward_key and relation.nullable
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(msgspec.Struct, frozen=True):
     """The dict in which a row keeps its attributes, or, of `_prefetched_objects_cache`, its prefetched sets."""
 
     row: Row
     of_sets: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RelatedSet:
+class RelatedSet(msgspec.Struct, frozen=True):
     """The set at the end of a to-many relation of a row; `narrowed` once a call made a query of its own of it."""
 
     row: Row
@@ -92,8 +90,7 @@ class RelatedSet:
     narrowed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class QuerySet:
+class QuerySet(msgspec.Struct, frozen=True):
     """A queryset: its model, what it loads, the classes that give it methods, and where it was built.
 
     `held` when it has its rows already: to go through it again costs nothing.
@@ -126,8 +123,7 @@ class QuerySet:
         return self.related is None or self.related.row.rows is None
 
 
-@dataclass(frozen=True, slots=True)
-class ManagerOf:
+class ManagerOf(msgspec.Struct, frozen=True):
     """A manager of a model; on a related set, the manager of that set."""
 
     model: Model
@@ -135,8 +131,7 @@ class ManagerOf:
     related: RelatedSet | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(msgspec.Struct, frozen=True):
     """An object of a class; `known` are attributes whose value the analysis sets (`action`, `request`)."""
 
     cls: Class
@@ -147,8 +142,7 @@ class Instance:
         return next((value for key, value in self.known if key == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class SerializerOf:
+class SerializerOf(msgspec.Struct, frozen=True):
     """A serializer object over what it was given; `many` for a list of it.
 
     `child` is the serializer of the rows, of a list serializer of the project's own.
@@ -163,90 +157,78 @@ class SerializerOf:
     arguments: tuple[tuple[str, Value], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ClassValue:
+class ClassValue(msgspec.Struct, frozen=True):
     """A class itself."""
 
     cls: Class
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(msgspec.Struct, frozen=True):
     """A function, bound to `receiver` unless None; `through` is the class whose MRO `super()` goes on from."""
 
     function: Function
     receiver: Value | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Super:
+class Super(msgspec.Struct, frozen=True):
     """`super()` in a method of `owner` on `receiver`."""
 
     owner: Class
     receiver: Value
 
 
-@dataclass(frozen=True, slots=True)
-class OrmCall:
+class OrmCall(msgspec.Struct, frozen=True):
     """A bound method of Django's querysets or managers, by name."""
 
     receiver: QuerySet | ManagerOf
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Builtin:
+class Builtin(msgspec.Struct, frozen=True):
     """A bound method of a plain value (`dict.get`), by name."""
 
     receiver: Value
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Foreign:
+class Foreign(msgspec.Struct, frozen=True):
     """A thing of a package by its dotted name: a function or class not written in the project."""
 
     dotted: str
 
 
-@dataclass(frozen=True, slots=True)
-class Closure:
+class Closure(msgspec.Struct, frozen=True):
     """A lambda where it stands."""
 
     node: t.Lambda
     scope: Scope
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleValue:
+class ModuleValue(msgspec.Struct, frozen=True):
     """A module."""
 
     module: Module
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(msgspec.Struct, frozen=True):
     """A constant."""
 
     value: str | int | float | bool | bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(msgspec.Struct, frozen=True):
     """A tuple, list or set whose elements are known one by one."""
 
     elements: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Many:
+class Many(msgspec.Struct, frozen=True):
     """A list, set or iterator of things of one kind."""
 
     element: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(msgspec.Struct, frozen=True):
     """A dict with constant keys; `open` when it may have others.
 
     `rest` is what keys computed at run time lead to, as in `{row.pk: row for row in rows}`; None where it is not known.
@@ -280,27 +262,23 @@ class Mapped:
         return Mapped(entries, True, either(known) if len(known) == len(rest) else None)
 
 
-@dataclass(frozen=True, slots=True)
-class PrefetchValue:
+class PrefetchValue(msgspec.Struct, frozen=True):
     """A `Prefetch(...)` object."""
 
     entry: Prefetched
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(msgspec.Struct, frozen=True):
     """A value that holds nothing of interest: a column, a number, a text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(msgspec.Struct, frozen=True):
     """One of several values, each decided: `either` makes it."""
 
     options: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """The request under way."""
 
     method: str | None = None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
+from djlint_spec.facts.walk import walk
 from djlint_spec.project.module import Module, Origin
 from djlint_spec.project.symbols import Assigned, Binding, Bindings, External, Imported, Scope, Unknown, bind
 from djlint_spec.project.tracking import Memo, derived
@@ -85,6 +86,14 @@ class Function:
     def bindings(self) -> Bindings:
         """What the body binds."""
         return bind(self.body)
+
+    @cached_property
+    def globals(self) -> frozenset[str]:
+        """The names that `global` statements of the body, not those of functions within it, declare."""
+        if not self.mentions("global"):
+            return frozenset()
+        declared = (node for node in walk(self.body) if isinstance(node, t.Scoping) and not node.nonlocal_)
+        return frozenset(name for node in declared for name in node.names)
 
     def mentions(self, *words: str) -> bool:
         """Whether any of the words stands in the function's text: a cheap look before a dear one."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 from djlint_spec.facts import tree as t
 
@@ -13,16 +14,14 @@ if TYPE_CHECKING:
     from djlint_spec.project.module import Module
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True):
     """What could not be resolved: never judged, always counted. `cause` is one of few fixed phrases."""
 
     cause: str
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class External:
+class External(msgspec.Struct, frozen=True):
     """A dotted name of a package that is neither in the project, the library nor an environment."""
 
     dotted: str
@@ -33,8 +32,7 @@ class External:
         return self.dotted.partition(".")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(msgspec.Struct, frozen=True):
     """An expression as it stands in a scope: what a name was assigned."""
 
     expr: t.Expr
@@ -44,8 +42,7 @@ class Value:
 Symbol: TypeAlias = "Class | Function | Module | Value | External | Unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True):
     """Where a name is looked up: a module, and the class body or function within it."""
 
     module: Module
@@ -53,8 +50,7 @@ class Scope:
     function: Function | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(msgspec.Struct, frozen=True):
     """`name` of `module` (None: the module itself) bound by an import; `level` dots before it."""
 
     module: str
@@ -62,8 +58,7 @@ class Imported:
     name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned:
+class Assigned(msgspec.Struct, frozen=True):
     """The value given to a name; `element` is its position when the target was a tuple."""
 
     value: t.Expr | None
@@ -71,13 +66,11 @@ class Assigned:
     element: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(msgspec.Struct, frozen=True):
     """A name bound by a loop, a `with`, an `except`, an augmented assignment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entered(Opaque):
+class Entered(Opaque, frozen=True):
     """A name bound by `with context as name`: what the context's `__enter__` gives."""
 
     context: t.Expr
@@ -86,16 +79,14 @@ class Entered(Opaque):
 Binding: TypeAlias = "t.ClassDef | t.FunctionDef | Imported | Assigned | Opaque"
 
 
-@dataclass(frozen=True, slots=True)
-class Bindings:
+class Bindings(msgspec.Struct, frozen=True):
     """The names that a block binds, each with its bindings in order, and the star imports in it."""
 
     names: Mapping[str, tuple[Binding, ...]]
     stars: tuple[Imported, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Extended:
+class _Extended(msgspec.Struct, frozen=True):
     """`name += value`."""
 
     statement: t.AugAssign

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.loading import Loading, Path, Prefetched
