@@ -59,6 +59,7 @@ class Redeliveries:
 
     def __init__(self, project: Project) -> None:
         self._project = project
+        self._targets = Targets(project)
         self._origins = Origins(project)
         self._readings = Readings(project)
 
@@ -70,6 +71,7 @@ class Redeliveries:
         runs = Runs(
             self._project,
             self._root(task),
+            targets=self._targets,
             origins=self._origins,
             readings=self._readings,
             own=() if task.decorator is None else (task.decorator,),
@@ -92,9 +94,8 @@ class Redeliveries:
             cls = task.cls or (task.base if isinstance(task.base, Class) else None)
             found = cls or self._project.dotted_symbol(_TASK_CLASS)
             receiver = Instance(found) if isinstance(found, Class) else Unknown("task", task.name)
-        evaluation = Targets(self._project)
         # A default is what the message may leave out, not what it holds.
-        given = ((p.name, evaluation.given(p, function)) for p in params if p.kind not in ("args", "kwargs"))
+        given = ((p.name, self._targets.given(p, function)) for p in params if p.kind not in ("args", "kwargs"))
         return Running(function, receiver, (), tuple(given))
 
     # ------------------------------------------------------------------------------------------ why again

@@ -21,7 +21,8 @@ from djlint_spec.inference.values import Literal
 from djlint_spec.project import Function, Project
 
 _DEEPEST = 8
-_MOST_CALLS = 500
+_MOST_CALLS = 250
+"""Calls looked at on all paths below one root; nearly all roots that come so far come to no end anyway."""
 
 _ACTS = (
     "create(",
@@ -52,8 +53,8 @@ class Summary:
 class Runs:
     """All runs below one root; made for one question and thrown away.
 
-    `own` are the root's decorators that only make it what it is. `origins` and `readings` serve many roots. Callees
-    without any effect, guard or one of `words` are not walked.
+    `own` are the root's decorators that only make it what it is. `targets`, `origins` and `readings` serve many roots.
+    Callees without any effect, guard or one of `words` are not walked.
     """
 
     def __init__(
@@ -61,14 +62,15 @@ class Runs:
         project: Project,
         root: Running,
         *,
+        targets: Targets,
         origins: Origins,
         readings: Readings,
         own: Iterable[t.Expr] = (),
         words: Iterable[str] = (),
     ) -> None:
         self.project = project
-        self.targets = Targets(project)
-        self.targets.evaluate(root)
+        self.targets = targets
+        self._reached = targets.evaluate(root)
         self.origins = origins
         self.readings = readings
         self.requests: dict[int, t.Call] = {}
@@ -81,22 +83,22 @@ class Runs:
 
     def of_root(self) -> Summary | None:
         """How the root ends; None when its paths are too many to follow, or when it has no effect anyway."""
-        acts = self._root in self.targets.reaching(lambda function: function.mentions(*_ACTS))
+        acts = self._root in self._reached.reaching(lambda function: function.mentions(*_ACTS))
         return self.summary(self._root, {}) if acts else None
 
     def reaches(self, words: Iterable[str]) -> bool:
         """Whether the root, or something that it runs, has one of the words in its text."""
         given = tuple(words)
-        return self._root in self.targets.reaching(lambda f: f.mentions(*given))
+        return self._root in self._reached.reaching(lambda f: f.mentions(*given))
 
     @cached_property
     def _settable(self) -> frozenset[str]:
-        return frozenset().union(*map(self.readings.set_by, self.targets.functions))
+        return frozenset().union(*map(self.readings.set_by, self._reached.functions))
 
     @cached_property
     def _telling(self) -> frozenset[Running]:
         words = (*_ACTS, *_GUARDS, *self._words)
-        return self.targets.reaching(lambda function: function.mentions(*words) or _assigns(function))
+        return self._reached.reaching(lambda function: function.mentions(*words) or _assigns(function))
 
     def may_set(self, name: str) -> bool:
         """Whether an attribute of that name is set anywhere in the root's runs."""

@@ -52,19 +52,60 @@ class Target:
                 return None
 
 
+class Reached:
+    """The calls that one root runs, with what each of them runs."""
+
+    def __init__(self, root: Running, met: Mapping[Running, Mapping[tuple[int, int], Mapping[Target, None]]]) -> None:
+        self._callers: dict[Running, list[Running]] = {root: []}
+        going = [root]
+        while going:
+            caller = going.pop()
+            for callee in {target.running for found in met.get(caller, {}).values() for target in found}:
+                if callee is None or callee not in met:
+                    continue
+                if callee not in self._callers:
+                    self._callers[callee] = []
+                    going.append(callee)
+                self._callers[callee].append(caller)
+
+    def reaching(self, tells: Callable[[Function], bool]) -> frozenset[Running]:
+        """The calls whose function, or one that it runs, is one that `tells`."""
+        telling = {function for function in self.functions if tells(function)}
+        going = [running for running in self._callers if running.function in telling]
+        reached = set(going)
+        while going:
+            for caller in self._callers[going.pop()]:
+                if caller not in reached:
+                    reached.add(caller)
+                    going.append(caller)
+        return frozenset(reached)
+
+    @property
+    def functions(self) -> Iterator[Function]:
+        """The functions that run, each once."""
+        return iter(dict.fromkeys(running.function for running in self._callers))
+
+
 class Targets(Evaluator):
-    """Evaluates a function and everything that it calls, and keeps what each call runs."""
+    """Evaluates functions and everything that they call, and keeps what each call runs; made once for many roots."""
 
     def __init__(self, project: Project) -> None:
         super().__init__(project)
         self._under_way: list[Running] = []
         self._met: dict[Running, dict[tuple[int, int], dict[Target, None]]] = {}
-        self._callers: dict[Running, list[Running]] | None = None
+        self._cuts = 0
+        # Calls below this root, and below earlier ones, with something too deep in them: how deep they lay themselves.
+        self._cut_short: dict[tuple[object, ...], int] = {}
+        self._cut_before: dict[tuple[object, ...], int] = {}
 
-    def evaluate(self, running: Running) -> None:
+    def evaluate(self, running: Running) -> Reached:
         """Run a function for what its calls run."""
-        self._callers = None
+        self._cut_before.update(self._cut_short)
+        self._cut_short.clear()
+        self.journal.reads.clear()
+        self.steps = 0
         self.call(Method(running.function, running.receiver), running.args, dict(running.kwargs), None)
+        return Reached(running, self._met)
 
     def given(self, parameter: t.Parameter, function: Function) -> Value:
         """What a parameter holds that no visible call gives."""
@@ -74,39 +115,24 @@ class Targets(Evaluator):
         """What a call in the body of a function runs; empty where the evaluation did not come."""
         return tuple(self._met.get(running, {}).get((call.start, call.end), ()))
 
-    def reaching(self, tells: Callable[[Function], bool]) -> frozenset[Running]:
-        """The calls whose function, or one that it runs, is one that `tells`."""
-        callers = self._callers
-        if callers is None:
-            callers = self._callers = {}
-            for running, calls in self._met.items():
-                for inner in {target.running for found in calls.values() for target in found}:
-                    if inner is not None:
-                        callers.setdefault(inner, []).append(running)
-        going = [running for running in self._met if tells(running.function)]
-        reached = set(going)
-        while going:
-            for caller in callers.get(going.pop(), ()):
-                if caller not in reached:
-                    reached.add(caller)
-                    going.append(caller)
-        return frozenset(reached)
-
-    @property
-    def functions(self) -> Iterator[Function]:
-        """The functions that ran, each once."""
-        return iter(dict.fromkeys(running.function for running in self._met))
-
     def call(self, method: Method, args: Sequence[Value], kwargs: Mapping[str, Value], span: Span | None) -> Value:
         if len(self._under_way) >= _DEEPEST:
+            self._cuts += 1
             return Unknown("calls nested too deeply", method.function.dotted)
         running = Running(method.function, method.receiver, tuple(args), tuple(kwargs.items()))
         self._met.setdefault(running, {})
+        key, depth, cuts = self.call_key(method, args, kwargs), len(self._under_way), self._cuts
+        if self._cut_before.get(key, 0) > depth:
+            # What lay too deep below another root may lie near enough below this one.
+            self.forget_call(key)
+            del self._cut_before[key]
         self._under_way.append(running)
         try:
             return super().call(method, args, kwargs, span)
         finally:
             self._under_way.pop()
+            if self._cuts > cuts:
+                self._cut_short[key] = depth
 
     def met(
         self, call: t.Call, target: Value, args: Sequence[Value], kwargs: Mapping[str, Value], frame: Frame

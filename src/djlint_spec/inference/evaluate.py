@@ -104,7 +104,7 @@ class Evaluator:
         function, receiver = method.function, method.receiver
         if len(self.active) >= _DEEPEST:
             return self.doubt("calls nested too deeply", function.dotted)
-        key = (function, receiver, tuple(args), tuple(kwargs.items()), self.journal.mode, self.set_attributes.state)
+        key = self.call_key(method, args, kwargs)
         if key in self.active:
             return Unknown("recursive call", function.dotted)
         deeper = self._row_further_down(function, (receiver, *args))
@@ -155,6 +155,15 @@ class Evaluator:
             self.active.pop()
         left = frame.env.get(method.params[0].name)
         return left if isinstance(left, Instance) else instance
+
+    def call_key(self, method: Method, args: Sequence[Value], kwargs: Mapping[str, Value]) -> tuple[object, ...]:
+        """What tells calls apart: those with the same key give the same."""
+        given = tuple(args), tuple(kwargs.items())
+        return method.function, method.receiver, *given, self.journal.mode, self.set_attributes.state
+
+    def forget_call(self, key: tuple[object, ...]) -> None:
+        """Evaluate a call anew when it comes again."""
+        self._known_calls.pop(key, None)
 
     def _row_further_down(self, function: Function, given: tuple[Value | None, ...]) -> Row | None:
         """The row of a call that goes on from one related row to the next; None for any other call.

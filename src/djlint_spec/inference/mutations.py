@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from msgspec.structs import replace
 
 from djlint_spec.inference.values import SCALAR, Either, Items, Literal, Many, Mapped, Value, either, options
 from djlint_spec.project import Unknown

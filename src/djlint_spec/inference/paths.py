@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from djlint_spec.facts import tree as t
 from djlint_spec.inference.loading import Loading, Path, Prefetched
