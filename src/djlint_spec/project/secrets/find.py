@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Severity, Span
 from djlint_spec.project.module import Module
-from djlint_spec.project.secrets.literals import Literal, Role, hints_in, literals_near
+from djlint_spec.project.secrets.hints import hints_in
+from djlint_spec.project.secrets.literals import Literal, Role, literals_near
 from djlint_spec.project.secrets.names import is_secret_key, names_act, names_password, names_secret, words_of
 from djlint_spec.project.secrets.shapes import Shape, address_password, shapes_in
 from djlint_spec.project.secrets.startup import rejected_at_startup

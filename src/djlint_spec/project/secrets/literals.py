@@ -14,11 +14,9 @@ import msgspec
 from djlint_spec.facts import tree as t
 from djlint_spec.project.environment import EnvironmentRead, dotted_text, environment_read
 from djlint_spec.project.module import Module
-from djlint_spec.project.secrets.names import HINTS, names_secret, words_of
+from djlint_spec.project.secrets.names import names_secret, words_of
 from djlint_spec.project.settings import holds_in_development
 
-# After the rest of its identifier a name is followed by what binds it, or by the call's parenthesis.
-_BINDS = re.compile(r"\w*(?:[\"'\]]|\[\w*\])*\s*(?::[^\n=]{0,60})?(?:[=:,(]|!=|\bin\b)")
 _MAKES_USER = frozenset({"create_user", "create_superuser", "acreate_user", "acreate_superuser"})
 _TAKES_PASSWORD = frozenset({"set_password", "make_password", "aset_password"})
 _BASIC_AUTH = frozenset({"HTTPBasicAuth", "HTTPDigestAuth", "BasicAuth", "PlainCredentials"})
@@ -67,19 +65,6 @@ class Literal:
     def name(self) -> str:
         """The nearest name; empty for none."""
         return self.names[-1] if self.names else ""
-
-
-def hints_in(text: str) -> list[int]:
-    """Where names of secrets stand in a text, followed by something that may bind them; sorted."""
-    lowered = text.replace("\u0130", "i").lower()  # the one letter whose lower case is longer: places would move
-    found: set[int] = set()
-    for hint in HINTS:
-        at = lowered.find(hint)
-        while at >= 0:
-            if _BINDS.match(text, at):
-                found.add(at)
-            at = lowered.find(hint, at + len(hint))
-    return sorted(found)
 
 
 def literals_near(module: Module, offsets: list[int]) -> Iterator[Literal]:
