@@ -103,6 +103,7 @@ class Targets(Evaluator):
         self._cut_before.update(self._cut_short)
         self._cut_short.clear()
         self.journal.reads.clear()
+        self.set_attributes.clear()
         self.steps = 0
         self.call(Method(running.function, running.receiver), running.args, dict(running.kwargs), None)
         return Reached(running, self._met)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from msgspec.structs import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -197,13 +198,13 @@ def of_member(ev: Evaluator, member: Member, receiver: Value, span: Span) -> Val
             return ev.symbol(ev.project.resolve_binding(member.binding, member.scope))
 
 
-def _is_kept_once(decorators: set[str], receiver: Value) -> bool:
+def _is_kept_once(decorators: frozenset[str], receiver: Value) -> bool:
     """Whether a property keeps its value on an object that all rows of a list share."""
     lasts = isinstance(receiver, SerializerOf) or (isinstance(receiver, Row) and receiver.lasting)
     return lasts and any(name.endswith("cached_property") for name in decorators)
 
 
-def _is_kept_already(ev: Evaluator, decorators: set[str], function: Function, receiver: Value) -> bool:
+def _is_kept_already(ev: Evaluator, decorators: frozenset[str], function: Function, receiver: Value) -> bool:
     """Whether a row has the value of a cached property from before, where what each row keeps is minded."""
     if (
         ev.kept is None

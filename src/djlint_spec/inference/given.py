@@ -27,6 +27,11 @@ class Given:
             self._held[key] = value
             self.state = next(self._states)
 
+    def clear(self) -> None:
+        """Forget all that is set: another question begins."""
+        self._held.clear()
+        self.state = 0
+
     def of(self, row: Row, name: str) -> Value | None:
         """What an attribute of a row was set to; None where it was not."""
         return self._held.get((row.rows, (*row.path, name))) if self._held and row.rows is not None else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+
 from msgspec.structs import replace
 
 from djlint_spec.inference.values import SCALAR, Either, Items, Literal, Many, Mapped, Value, either, options

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from msgspec.structs import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from djlint_spec.inference.caches import OF_REQUEST
 from djlint_spec.inference.values import NONE, Instance, Method, Request, Row, Value, either, options

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -229,7 +230,7 @@ def _each_once(judged: Iterable[ColumnReport]) -> Iterator[ColumnReport]:
         known = {path for versions, path in loaded if versions in ("", one.versions)}
         queries = tuple(query for query in one.report.queries if not (_follows_on(query) and query.path in followed))
         missing = tuple(path for path in one.missing if path not in known)
-        yield replace(one, missing=missing, report=replace(one.report, queries=queries))
+        yield dataclasses.replace(one, missing=missing, report=dataclasses.replace(one.report, queries=queries))
         loaded.update((one.versions, read.path) for read in one.report.missing if not read.to_many)
         followed.update(query.path for query in one.report.queries if _follows_on(query))
 
