@@ -415,6 +415,8 @@ METHODS = {
         '.select_related("author", "editor__country")',
     ),
     "NationOfAnother": ("return nation_of(row.author)", '.select_related("author")'),
+    "NotOfMeta": ('return row.reviews.count() if getattr(self.Meta, "nested", False) else 0', ""),
+    "OfMeta": ('return row.reviews.count() if getattr(self.Meta, "model", None) else 0', ""),
     "NotOfClass": ("return row.reviews.count() if isinstance(row, Author) else 0", ""),
     "NotOfClasses": ("return row.reviews.count() if isinstance(row, (Author, Tag)) else 0", ""),
     "NotOfUnion": ("return row.reviews.count() if isinstance(row, Author | Tag) else 0", ""),

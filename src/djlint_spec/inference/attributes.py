@@ -253,6 +253,8 @@ def has_attribute(value: Value, name: str) -> bool | None:
             if name in orm.METHODS or any(cls.find(name) is not None for cls in classes):
                 return True
             return None if any(cls.unresolved_bases for cls in classes) else False
+        case ClassValue(cls=cls) if cls.module.origin is Origin.PROJECT:
+            return cls.find(name) is not None or (None if cls.unresolved_bases else False)
         case Instance() if value.get(name) is not None or value.cls.find(name) is not None:
             return True
         case ClassValue(cls=cls):
