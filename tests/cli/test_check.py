@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -229,6 +230,58 @@ class TestOutput:
         told = run("check", "--verbose").err
         assert "base class of a package not at hand" in told
         assert "acme.Base" in told
+
+
+class TestQuiet:
+    def test_only_findings_are_printed(self, shop: Path) -> None:
+        ended = run("check", "--quiet", "--output-format", "concise")
+        assert (ended.code, ended.err) == (1, "")
+        assert ended.out.count("\n") == 1
+        assert run("check", "-q", "--statistics").err == ""
+        ended = run("check", "-q", "--fix")
+        assert (ended.code, ended.err) == (1, "")
+
+    def test_what_keeps_it_from_its_work_is_told_all_the_same(self, shop: Path) -> None:
+        assert run("check", "-q", "nowhere").err == "djlint-spec: nowhere: no such file or folder\n"
+        assert run("check", "-q", "--verbose").err == "djlint-spec: --quiet: not together with --verbose\n"
+
+
+class TestProgress:
+    def told(self, shop: Path, *arguments: str, **environment: str) -> bytes:
+        """What a run that takes long writes to stderr, which is a terminal."""
+        import pty
+
+        ours, theirs = pty.openpty()
+        script = (
+            "import sys, djlint_spec.cli.progress as p\np._PATIENCE = -1.0\n"
+            "from djlint_spec.cli import main\nmain(sys.argv[1:])"
+        )
+        command = [sys.executable, "-c", script, "check", "--no-cache", *arguments]
+        environment = {**os.environ, "TERM": "xterm", **environment}
+        process = subprocess.Popen(command, cwd=shop, stdout=subprocess.DEVNULL, stderr=theirs, env=environment)
+        os.close(theirs)
+        told = b""
+        with suppress(OSError):  # the end of a terminal
+            while part := os.read(ours, 1000):
+                told += part
+        os.close(ours)
+        process.wait()
+        return told
+
+    def test_a_bar_on_a_terminal_that_is_gone_afterwards(self, shop: Path) -> None:
+        told = self.told(shop)
+        assert b"reading files" in told
+        assert b"checking rules" in told
+        bar, _, rest = told.rpartition(b"\r\x1b[2K\x1b[?25h")
+        assert bar.rindex(b"checking rules")
+        assert rest.lstrip().startswith(b"Found 1 finding")
+
+    def test_none_when_quiet_or_on_a_terminal_that_cannot_erase(self, shop: Path) -> None:
+        assert self.told(shop, "--quiet").strip() == b""
+        assert b"reading" not in self.told(shop, TERM="dumb")
+
+    def test_none_elsewhere(self, shop: Path) -> None:
+        assert "reading" not in run_process("check", "--no-cache", cwd=shop).err
 
 
 class TestStart:

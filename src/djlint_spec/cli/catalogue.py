@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from djlint_spec.cli.completion import rule_words
 from djlint_spec.cli.place import wants_colour
 from djlint_spec.cli.trouble import Trouble, told_apart
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("word", metavar="CODE|NAME")
+@click.argument("word", metavar="CODE|NAME", shell_complete=rule_words)
 @click.option("--color", "colour", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True)
 def rule(word: str, colour: str) -> None:
     """Print a rule's page."""

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from djlint_spec.cli.completion import formats, selectors
 from djlint_spec.cli.fixes import FixWish, fix_options, tell_fixes
-from djlint_spec.cli.output import FORMATS, Target, put_out, put_statistics, redirected, silence, targets_of
+from djlint_spec.cli.output import FORMATS, Target, Telling, redirected, silence, targets_of
 from djlint_spec.cli.place import Place, place_of, style_of
+from djlint_spec.cli.progress import shown_progress
 from djlint_spec.cli.since import since_of, since_options
-from djlint_spec.cli.trouble import REPORT, told_apart
+from djlint_spec.cli.trouble import REPORT, Trouble, told_apart
 
 if TYPE_CHECKING:
     from djlint_spec.config import Config
-    from djlint_spec.engine import Fault
+    from djlint_spec.engine import Fault, Report
 
 
 def _selectors(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
@@ -27,15 +29,20 @@ def _selectors(_: click.Context, __: click.Parameter, values: Sequence[str]) -> 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--select", multiple=True, callback=_selectors, help="Rules to run, and no others.")
-@click.option("--ignore", multiple=True, callback=_selectors, help="Rules to leave out.")
-@click.option("--extend-select", multiple=True, callback=_selectors, help="Rules to run as well.")
+@click.option(
+    "--select", multiple=True, callback=_selectors, shell_complete=selectors, help="Rules to run, and no others."
+)
+@click.option("--ignore", multiple=True, callback=_selectors, shell_complete=selectors, help="Rules to leave out.")
+@click.option(
+    "--extend-select", multiple=True, callback=_selectors, shell_complete=selectors, help="Rules to run as well."
+)
 @click.option(
     "--output-format",
     "targets",
     multiple=True,
     callback=targets_of,
     metavar="FORMAT[=FILE]",
+    shell_complete=formats,
     help=f"One of {', '.join(FORMATS)}; several at a time, all but one to files.  [default: full]",
 )
 @click.option("--output-file", type=click.Path(path_type=Path), help="Write to this file instead of stdout.")
@@ -54,6 +61,8 @@ def _selectors(_: click.Context, __: click.Parameter, values: Sequence[str]) -> 
 )
 @click.option("--no-baseline", is_flag=True, help="Report what the baseline knows as well.")
 @click.option("--color", "colour", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True)
+@click.option("--watch", is_flag=True, help="Report again whenever a file changes, until interrupted.")
+@click.option("-q", "--quiet", is_flag=True, help="Print findings and nothing else.")
 @click.option("--verbose", is_flag=True, help="Tell what could not be resolved, and where a rule failed.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write what earlier runs extracted.")
 @click.option("--cache-dir", type=click.Path(path_type=Path), help="Where to keep it.  [default: the user's cache]")
@@ -80,6 +89,8 @@ def check(
     fix_only: bool,
     show_fixes: bool,
     exit_zero: bool,
+    watch: bool,
+    quiet: bool,
     verbose: bool,
     no_cache: bool,
 ) -> None:
@@ -91,14 +102,30 @@ def check(
     from djlint_spec.cache import FactsCache, cache_file
 
     with told_apart():
+        _refuse_together(click.get_current_context())
         place = place_of(
             (stdin_filename,) if stdin_filename else paths, config_file, unsaved=stdin_filename is not None
         )
-        config = _selected(place.config, select, ignore, extend_select)
-        unsaved = {_from_root(stdin_filename, place): sys.stdin.buffer.read()} if stdin_filename else None
-        wish = FixWish(fix=fix, unsafe=unsafe_fixes, diff=diff, only=fix_only, show=show_fixes)
+
+        def selected(config: Config) -> Config:
+            return _selected(config, select, ignore, extend_select)
+
+        config = selected(place.config)
         cache = None if no_cache else FactsCache(cache_file(place.root, cache_dir))
         style = style_of(place.root, colour)
+        telling = Telling(redirected(targets, output_file), style, statistics=statistics, quiet=quiet)
+        if watch:
+            from djlint_spec.cli.watch import watch as watch_project
+
+            def told(report: Report) -> None:
+                telling.put(report)
+                _tell_faults(report.faults, verbose=verbose)
+
+            wanted = [_from_root(path, place) for path in place.paths]
+            watch_project(place.root, wanted, lambda: selected(place_of(paths, config_file).config), cache, told)
+            sys.exit(0)
+        unsaved = {_from_root(stdin_filename, place): sys.stdin.buffer.read()} if stdin_filename else None
+        wish = FixWish(fix=fix, unsafe=unsafe_fixes, diff=diff, only=fix_only, show=show_fixes)
         since = since_of(revision, paths, elsewhere=elsewhere)
         looked_at = [place.root, *place.paths] if since and since.whole else place.paths
         if wish.wanted:
@@ -113,25 +140,25 @@ def check(
                 since=since,
             )
             report = fixing.report
-            tell_fixes(fixing, wish, style, unsaved)
+            tell_fixes(fixing, wish, style, unsaved, quiet=quiet)
         else:
             fixing = None
-            report = engine.check(
-                looked_at,
-                config,
-                root=place.root,
-                unsaved=unsaved,
-                cache=cache,
-                with_baseline=not no_baseline,
-                since=since,
-            )
+            with shown_progress(quiet=quiet) as progress:
+                report = engine.check(
+                    looked_at,
+                    config,
+                    root=place.root,
+                    unsaved=unsaved,
+                    cache=cache,
+                    with_baseline=not no_baseline,
+                    since=since,
+                    progress=progress,
+                )
         if add_noqa is not None:
             silence(report, place.root, add_noqa)
             sys.exit(0)
-        if statistics:
-            put_statistics(report)
-        elif not wish.only_fixes:
-            put_out(report, redirected(targets, output_file), style, to_stderr=bool(fixing and unsaved))
+        if statistics or not wish.only_fixes:
+            telling.put(report, to_stderr=bool(fixing and unsaved))
         _tell_faults((*report.faults, *(fixing.faults if fixing else ())), verbose=verbose)
         if verbose:
             from djlint_spec.engine import diagnosis
@@ -141,6 +168,21 @@ def check(
         sys.exit(2)
     found = bool(fixing and fixing.after) if diff else bool(report.findings) and not fix_only
     sys.exit(1 if found and not exit_zero else 0)
+
+
+_NOT_WATCHED = ("fix", "diff", "fix_only", "stdin_filename", "add_noqa", "revision", "elsewhere", "no_baseline")
+
+
+def _refuse_together(context: click.Context) -> None:
+    """Raise Trouble for options that exclude each other."""
+    given = context.params
+    options = {parameter.name: parameter.opts[-1] for parameter in context.command.params}
+    if given["watch"]:
+        for name in _NOT_WATCHED:
+            if given[name] not in (None, False):
+                raise Trouble(f"--watch: not together with {options[name]}")
+    if given["quiet"] and given["verbose"]:
+        raise Trouble("--quiet: not together with --verbose")
 
 
 def _selected(
@@ -163,7 +205,8 @@ def _selected(
 
 
 def _from_root(file: Path, place: Place) -> str:
-    return file.resolve().relative_to(place.root).as_posix()
+    relative = file.resolve().relative_to(place.root).as_posix()
+    return "" if relative == "." else relative
 
 
 def _tell_faults(faults: Sequence[Fault], *, verbose: bool) -> None:

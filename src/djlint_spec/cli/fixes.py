@@ -52,7 +52,9 @@ def fix_options(command: _Command) -> _Command:
     return command
 
 
-def tell_fixes(fixing: Fixing, wish: FixWish, style: Style, unsaved: Mapping[str, bytes] | None) -> None:
+def tell_fixes(
+    fixing: Fixing, wish: FixWish, style: Style, unsaved: Mapping[str, bytes] | None, *, quiet: bool = False
+) -> None:
     """Print the difference, or the fixed text of stdin; and on stderr what was fixed, what was not and why."""
     from djlint_spec import reporters
 
@@ -65,7 +67,7 @@ def tell_fixes(fixing: Fixing, wish: FixWish, style: Style, unsaved: Mapping[str
     if wish.show:
         click.echo(reporters.fixes(fixing, style, done=not wish.diff), err=True, nl=False)
     told = reporters.fix_summary(fixing, style, done=not wish.diff)
-    if told:
+    if told and not quiet:
         click.echo(told, err=True)
 
 

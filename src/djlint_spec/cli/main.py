@@ -12,6 +12,7 @@ from djlint_spec.cli.baseline import baseline
 from djlint_spec.cli.catalogue import rule, rules
 from djlint_spec.cli.check import check
 from djlint_spec.cli.doctor import doctor
+from djlint_spec.cli.init import init
 from djlint_spec.cli.queries import queries
 from djlint_spec.cli.server import server
 
@@ -26,5 +27,5 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-for command in (check, queries, rule, rules, doctor, baseline, server):
+for command in (check, queries, rule, rules, doctor, baseline, init, server):
     main.add_command(command)

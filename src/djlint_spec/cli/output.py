@@ -54,35 +54,44 @@ def redirected(targets: Sequence[Target], output_file: Path | None) -> Sequence[
     return [replace(target, file=target.file or output_file) for target in targets]
 
 
-def put_out(report: Report, targets: Sequence[Target], style: Style, *, to_stderr: bool = False) -> None:
-    """Write the report to each of its targets, and its summary to stderr.
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How a report is told: where it goes, how it is laid out, whether it is counted, and whether it is summed up."""
 
-    With `to_stderr`, stdout is taken: by a text that was fixed.
+    targets: Sequence[Target]
+    style: Style
+    statistics: bool = False
+    quiet: bool = False
 
-    Raises Trouble for a file that cannot be written.
-    """
-    from djlint_spec import reporters
+    def put(self, report: Report, *, to_stderr: bool = False) -> None:
+        """Write the report to each target, or only count it; and its summary to stderr.
 
-    for target in targets:
+        With `to_stderr`, stdout is taken: by a text that was fixed. Raises Trouble for a file that cannot be written.
+        """
+        from djlint_spec import reporters
+
+        if self.statistics:
+            click.echo(reporters.statistics(report), nl=False)
+        else:
+            for target in self.targets:
+                self._put_one(report, target, to_stderr=to_stderr)
+        if not self.quiet:
+            click.echo(reporters.summary(report), err=True)
+
+    def _put_one(self, report: Report, target: Target, *, to_stderr: bool) -> None:
+        from djlint_spec import reporters
+
+        style = self.style
         if target.file is None:
             click.echo(reporters.write(report, target.name, style), nl=False, err=to_stderr, color=style.colour)
-            if report.findings and target.name == _DEFAULT:
+            if report.findings and target.name == _DEFAULT and not self.quiet:
                 click.echo(err=True)
-            continue
+            return
         text = reporters.write(report, target.name, replace(style, colour=False))
         try:
             target.file.write_text(text, encoding="utf-8", errors="backslashreplace")
         except OSError as error:
             raise Trouble(f"{target.file}: cannot be written: {error.strerror or error}") from None
-    click.echo(reporters.summary(report), err=True)
-
-
-def put_statistics(report: Report) -> None:
-    """Write how many findings each rule has, and the summary to stderr."""
-    from djlint_spec import reporters
-
-    click.echo(reporters.statistics(report), nl=False)
-    click.echo(reporters.summary(report), err=True)
 
 
 def silence(report: Report, root: Path, reason: str) -> None:

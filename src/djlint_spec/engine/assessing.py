@@ -8,6 +8,7 @@ from djlint_spec.config import Config, select_rules
 from djlint_spec.engine.fix_policy import settle_fixes
 from djlint_spec.engine.judging import judge, made
 from djlint_spec.engine.masking import Masking
+from djlint_spec.engine.progress import Progress, untold
 from djlint_spec.engine.reading import Read
 from djlint_spec.engine.report import Report
 from djlint_spec.engine.resolution import figures_of, resolved_of
@@ -25,11 +26,18 @@ def check_config(config: Config) -> None:
     select_rules(book.pages.values(), config)
 
 
-def assess(read: Read, project: Project, tree: Tree, config: Config, wanted: Sequence[str]) -> Report:
+def assess(
+    read: Read,
+    project: Project,
+    tree: Tree,
+    config: Config,
+    wanted: Sequence[str],
+    progress: Progress = untold,
+) -> Report:
     """Run the selected rules on a project; findings outside the `wanted` files and folders are left out."""
     book = rulebook()
     selected = select_rules(book.pages.values(), config)
-    judged = judge(project, book, selected, config)
+    judged = judge(project, book, selected, config, progress)
     found = [finding for judgement in judged.judgements for finding in judgement.findings]
     if "DJS001" in selected:
         found.extend(made(book.pages["DJS001"], finding) for finding in read.broken)

@@ -11,6 +11,7 @@ from typing import Any
 from djlint_spec.catalog import Page
 from djlint_spec.config import Config
 from djlint_spec.diagnostics import Finding
+from djlint_spec.engine.progress import Progress, untold
 from djlint_spec.engine.report import Fault, Judgement
 from djlint_spec.engine.rulebook import Rulebook
 from djlint_spec.project import Project
@@ -26,12 +27,15 @@ class Judged:
     subjects: dict[type[Any], tuple[object, ...]] = field(default_factory=dict)  # keyed as SUBJECTS is
 
 
-def judge(project: Project, book: Rulebook, selected: Collection[str], config: Config) -> Judged:
+def judge(
+    project: Project, book: Rulebook, selected: Collection[str], config: Config, progress: Progress = untold
+) -> Judged:
     """Run the selected rules. One that fails takes no other's work along."""
     judged = Judged()
     runs = [(book.pages[code], rule) for code, rule in sorted(book.rules.items()) if code in selected]
     options = {page.code: book.options(page, config) for page, _ in runs}
-    for page, rule in runs:
+    for number, (page, rule) in enumerate(runs):
+        progress("checking rules", number, len(runs))
         if rule.subject not in judged.subjects:
             try:
                 judged.subjects[rule.subject] = tuple(SUBJECTS[rule.subject](project))

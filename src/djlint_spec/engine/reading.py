@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from djlint_spec.cache import FactsCache
 from djlint_spec.diagnostics import Finding, Span
+from djlint_spec.engine.progress import Progress, untold
 from djlint_spec.extract import Broken, extract
 from djlint_spec.facts.tree import ModuleFacts
 from djlint_spec.source import Source, Tree, Unreadable
@@ -21,13 +22,14 @@ class Read:
     broken: list[Finding]
 
 
-def read_files(tree: Tree, wanted: Sequence[str], cache: FactsCache | None = None) -> Read:
+def read_files(tree: Tree, wanted: Sequence[str], cache: FactsCache | None = None, progress: Progress = untold) -> Read:
     """Read and extract the files of a tree; one named outright in `wanted` even where excludes leave it out."""
     facts: dict[str, ModuleFacts] = {}
     broken: list[Finding] = []
     paths = dict.fromkeys(tree.python_files())
     paths.update(dict.fromkeys(path for path in wanted if path.endswith(".py")))
-    for path in sorted(paths):
+    for number, path in enumerate(sorted(paths)):
+        progress("reading files", number, len(paths))
         read = read_source(tree.read(path), cache)
         if isinstance(read, Finding):
             broken.append(read)

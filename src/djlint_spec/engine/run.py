@@ -14,6 +14,7 @@ from djlint_spec.engine.assessing import assess, check_config
 from djlint_spec.engine.baseline import load_baseline
 from djlint_spec.engine.fixing import Fixing, fix_files, fix_tree
 from djlint_spec.engine.linked import hurried, link_facts
+from djlint_spec.engine.progress import Progress, untold
 from djlint_spec.engine.reading import read_files
 from djlint_spec.engine.report import Report
 from djlint_spec.engine.rulebook import rulebook
@@ -43,18 +44,19 @@ def check(
     cache: FactsCache | None = None,
     with_baseline: bool = True,
     since: Since | None = None,
+    progress: Progress = untold,
 ) -> Report:
     """Check files and folders on disk. The whole project around them is linked; only they are reported on.
 
     `root` is the project's folder where `root_of` is not to tell it; `unsaved` lays texts (or a file's bytes), by
     path from the root, over the files; `cache` spares what an earlier run extracted, and is saved. What the project's
-    baseline knows is left out; with `since`, so is what a change does not bring.
+    baseline knows is left out; with `since`, so is what a change does not bring. `progress` is told how far the run is.
 
     Raises ConfigError for a configuration or a baseline that cannot be used, GitError where git does not know what
     changed.
     """
     scene = _scene(paths, config, root, unsaved)
-    report = scene.checker(config, cache, with_baseline=with_baseline)(scene.tree)
+    report = scene.checker(config, cache, with_baseline=with_baseline, progress=progress)(scene.tree)
     if since is not None:
         report = scene.earlier(since, config, cache).apply(report, scene.tree)
     if cache is not None:
@@ -106,14 +108,21 @@ class _Scene:
     wanted: Sequence[str]
 
     def checker(
-        self, config: Config, cache: FactsCache | None, *, with_baseline: bool = True
+        self,
+        config: Config,
+        cache: FactsCache | None,
+        *,
+        with_baseline: bool = True,
+        progress: Progress = untold,
     ) -> Callable[[Tree], Report]:
         """What checks a tree of this project."""
         environment = environment_of(self.root, config)
         baseline = load_baseline(self.root, config) if with_baseline else None
 
         def check_one(tree: Tree) -> Report:
-            report = check_tree(tree, config, wanted=self.wanted, environment=environment, cache=cache)
+            report = check_tree(
+                tree, config, wanted=self.wanted, environment=environment, cache=cache, progress=progress
+            )
             if baseline is None:
                 return report
             return baseline.apply(report, select_rules(rulebook().pages.values(), config), self.wanted)
@@ -204,12 +213,14 @@ def check_tree(
     wanted: Sequence[str] = ("",),
     environment: Environment | None = None,
     cache: FactsCache | None = None,
+    progress: Progress = untold,
 ) -> Report:
     """Check a tree; findings outside the `wanted` files and folders are left out."""
     check_config(config)
     with hurried():
-        read = read_files(tree, wanted, cache)
-        return assess(read, link_facts(read.facts, tree, config, environment, cache), tree, config, wanted)
+        read = read_files(tree, wanted, cache, progress)
+        project = link_facts(read.facts, tree, config, environment, cache)
+        return assess(read, project, tree, config, wanted, progress)
 
 
 def project_of(
