@@ -4,7 +4,8 @@
 
 The facts of a project are extracted once; a mutant replaces those of one file, links the project anew and judges what
 the change can bear on: the views that inherit from the mutated class, the functions of the mutated file, or all
-models and settings. A mutant is found if the rules of its operator say something that they did not say before.
+models and settings. A mutant is found if the rules of its operator say something that they did not say before; of a
+loading that is taken away, if what they say names it.
 
 Results are kept in `mutants.json`. A mutant that is not found is either without effect (nothing reads what is no
 longer loaded) or missed; which, and why, stands in `mutants.toml`, written by hand after reading the code.
@@ -21,7 +22,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fetch_corpora import home, present, tomllib
@@ -33,6 +34,9 @@ from djlint_spec.extract import Broken, extract, lower_body
 from djlint_spec.facts.tree import ModuleFacts
 from djlint_spec.linking import link
 from djlint_spec.project import Function, Project
+from djlint_spec.project.views import Action, View
+from djlint_spec.queries.endpoints import Endpoints, ListEndpoint
+from djlint_spec.queries.per_row import QueryPerRow, queries_per_row
 from djlint_spec.rules.subjects import SUBJECTS
 from djlint_spec.source import DiskTree, Source
 
@@ -89,8 +93,6 @@ def _library_facts(text: str) -> ModuleFacts | None:
 def said(project: Project, book: Rulebook, mutant: Mutant) -> Said:
     """What the rules of the mutant's operator say of all that the mutant can bear on."""
     found: set[tuple[str, str, str]] = set()
-    if mutant.operator == "unloaded":
-        _narrow_views(project, mutant)
     for code in CODES[mutant.operator]:
         rule = book.rules.get(code)
         if rule is None:
@@ -101,16 +103,55 @@ def said(project: Project, book: Rulebook, mutant: Mutant) -> Said:
     return frozenset(found)
 
 
-def _narrow_views(project: Project, mutant: Mutant) -> None:
-    # Of a large project's endpoints only those that inherit the mutated class can change; judging them all for
-    # each mutant would take hours.
-    views = project.views
-    vars(views)["all"] = tuple(
-        view
-        for view in views.all
-        if view.cls is not None
-        and any(cls.name == mutant.owner and cls.module.path == mutant.path for cls in view.cls.mro)
-    )
+@dataclass(slots=True)
+class Lists:
+    """What the lists' rules say of one endpoint after the other, until one is told what it was not told before.
+
+    Of a large project's endpoints only those that inherit the mutated class can change, and most likely the action
+    that was mutated or the list; judging them all for each mutant would take hours.
+    """
+
+    before: Project
+    book: Rulebook
+    known: dict[tuple[str, str], Said] = field(default_factory=dict)
+
+    def new(self, project: Project, mutant: Mutant) -> Said:
+        """The first findings that name what is no longer loaded and were not there before."""
+        endpoints = Endpoints(project)
+        for view, action in sorted(_actions(project, mutant), key=lambda pair: _likely(pair[1], mutant)):
+            key = view.dotted, action.name
+            said = self._said(project, endpoints.judge(view, action))
+            if not said:
+                continue
+            if key not in self.known:
+                earlier = Endpoints(self.before)
+                pairs = [pair for pair in _actions(self.before, mutant) if (pair[0].dotted, pair[1].name) == key]
+                self.known[key] = frozenset().union(*(self._said(self.before, earlier.judge(*pair)) for pair in pairs))
+            new = frozenset(one for one in said - self.known[key] if mutant.entry in one[2])
+            if new:
+                return new
+        return frozenset()
+
+    def _said(self, project: Project, endpoint: ListEndpoint) -> Said:
+        subjects = {ListEndpoint: (endpoint,), QueryPerRow: queries_per_row((endpoint,))}
+        found: set[tuple[str, str, str]] = set()
+        for code in CODES["unloaded"]:
+            rule, options = self.book.rules[code], self.book.options(self.book.pages[code], Config())
+            for subject in subjects[rule.subject]:
+                told = rule.run(subject, project, options)
+                found.update((code, finding.span.path, finding.message) for finding in told)
+        return frozenset(found)
+
+
+def _actions(project: Project, mutant: Mutant) -> Iterator[tuple[View, Action]]:
+    for view in project.views.all:
+        ways = view.cls.mro if view.cls is not None else ()
+        if view.routed is not False and any(c.name == mutant.owner and c.module.path == mutant.path for c in ways):
+            yield from ((view, action) for action in view.reading_actions if action.name != "retrieve")
+
+
+def _likely(action: Action, mutant: Mutant) -> tuple[bool, bool]:
+    return action.name != mutant.member, action.name not in ("list", "get")
 
 
 def _subjects(project: Project, kind: type, mutant: Mutant) -> Iterator[object]:
@@ -124,16 +165,20 @@ def run(root: Path, operator: str | None) -> Iterator[dict[str, str | int | bool
     corpus = read(root)
     book = rulebook()
     before: dict[tuple[str, str, str], Said] = {}
+    lists = Lists(corpus.linked({}), book)
     for path, text in corpus.texts.items():
         for mutant in mutants(path, text):
             if operator is not None and mutant.operator != operator:
                 continue
-            group = (mutant.path, mutant.owner, mutant.operator)
-            if group not in before:
-                before[group] = said(corpus.linked({}), book, mutant)
             changed = extract(mutant.text)
             assert not isinstance(changed, Broken), f"{path}:{mutant.row} does not parse"
-            new = said(corpus.linked({path: changed}), book, mutant) - before[group]
+            group = (mutant.path, mutant.owner, mutant.operator)
+            if mutant.operator == "unloaded":
+                new = lists.new(corpus.linked({path: changed}), mutant)
+            else:
+                if group not in before:
+                    before[group] = said(corpus.linked({}), book, mutant)
+                new = said(corpus.linked({path: changed}), book, mutant) - before[group]
             yield {
                 "project": root.name,
                 "path": path,

@@ -33,7 +33,8 @@ _SHARED_LOCK = re.compile(r"^([\w.]*cache|[\w.]*redis\w*|[\w.]*conn\w*|[\w.]*cli
 class Mutant:
     """One file with one place made wrong.
 
-    `row` is the place in the unchanged file, from 1; `owner` the class around it; `text` the changed file.
+    `row` is the place in the unchanged file, from 1; `owner` the class around it, `member` what of the class;
+    `text` the changed file.
     """
 
     path: str
@@ -42,6 +43,12 @@ class Mutant:
     detail: str
     owner: str
     text: str
+    member: str = ""
+
+    @property
+    def entry(self) -> str:
+        """The last name of the path that is no longer loaded: what a finding has to name."""
+        return self.detail.rpartition("'")[0].rpartition("'")[2].rpartition("__")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +161,7 @@ def _entries(file: _File, cls: ast.ClassDef, member: ast.stmt, call: ast.Call, f
             f"{func.attr}({entry.value!r})",
             cls.name,
             file.replaced(begin, end, ""),
+            getattr(member, "name", ""),
         )
 
 

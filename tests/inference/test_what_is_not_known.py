@@ -8,7 +8,19 @@ import pytest
 
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.reads import FOLLOWS_ON
-from djlint_spec.inference.values import Either, Instance, Items, Literal, Many, Mapped, Method, QuerySet, Row, Value
+from djlint_spec.inference.values import (
+    Either,
+    Instance,
+    Items,
+    Literal,
+    Many,
+    Mapped,
+    Method,
+    QuerySet,
+    Row,
+    Value,
+    options,
+)
 from djlint_spec.project import Function, Project, Unknown
 from tests.inference.bookshop import IMPORTS, MODELS
 from tests.linked import linked, symbol
@@ -276,3 +288,14 @@ def climb(review):
     )
     _, evaluator = returned(project, "asked")
     assert FOLLOWS_ON in {read.method for read in evaluator.reads}
+
+
+def test_of_many_querysets_those_that_load_the_same_are_one() -> None:
+    ways = "\n".join(
+        f"    if computed():\n        books = books.annotate(name_{number}=Count('tags'))" for number in range(6)
+    )
+    text = f"from elsewhere import computed\n\ndef many():\n    books = Book.objects.all()\n{ways}\n    return books\n"
+    value, _ = returned(project_of(text), "many")
+    found = [option for option in options(value) if isinstance(option, QuerySet)]
+    assert found and len(found) == len(options(value))
+    assert frozenset.union(*(one.loading.annotations for one in found)) == {f"name_{number}" for number in range(6)}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djlint_spec.inference.caches import OF_REQUEST
+from djlint_spec.inference.loading import Loading
 from djlint_spec.inference.values import NONE, Instance, Method, Request, Row, Value, either, options
 from djlint_spec.project import Function, Project, Unknown
 
@@ -24,7 +25,12 @@ _OF_EVERY_REQUEST = frozenset(
 
 
 def _lasting(value: Value) -> Value:
-    return replace(value, lasting=True) if isinstance(value, Row) and value.rows is None else value
+    """A row that the request keeps; of what was loaded with it only sets tell later, so that most come to the same."""
+    if not isinstance(value, Row) or value.rows is not None:
+        return value
+    held = value.loading
+    kept = Loading(prefetched=held.prefetched, unknown=held.unknown) if held is not None else Loading()
+    return replace(value, lasting=True, loading=None if kept == Loading() else kept)
 
 
 class RequestAttributes:

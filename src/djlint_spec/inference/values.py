@@ -366,5 +366,27 @@ def either(values: Iterable[Value]) -> Value:
             return first
     flat = tuple(dict.fromkeys(option for value in given for option in options(value)))
     if len(flat) > _MOST and (len(flat) > _MOST_CONSTANTS or not all(isinstance(one, Literal) for one in flat)):
-        return Unknown("too many possible values")
+        flat = _alike(flat)
+        if len(flat) > _MOST:
+            return Unknown("too many possible values")
     return flat[0] if len(flat) == 1 else Either(flat)
+
+
+def _alike(several: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Values of which those querysets are one that load the same, wherever they are built and whatever they annotate.
+
+    Names that only some of them annotate may be there.
+    """
+    found: dict[Value, Value] = {}
+    for value in several:
+        if not isinstance(value, QuerySet):
+            found[value] = value
+            continue
+        loading = value.loading
+        key = replace(value, span=None, loading=replace(loading, annotations=frozenset()))
+        first = found.get(key)
+        if isinstance(first, QuerySet):
+            loading = replace(first.loading, annotations=first.loading.annotations | loading.annotations)
+            value = replace(first, loading=loading)
+        found[key] = value
+    return tuple(dict.fromkeys(found.values()))
