@@ -137,6 +137,9 @@ def test_the_user_of_a_request_is_of_the_user_model() -> None:
         "global KEPT\n        if KEPT is None:\n            KEPT = Tag.objects.first()",
         # an attribute of the object that goes through the rows
         "if not hasattr(self, 'tag'):\n            self.tag = Tag.objects.first()",
+        # a column that is saved
+        "if book.price is None:\n            book.price = Tag.objects.count()\n            book.save()",
+        "if not book.price:\n            book.price = Tag.objects.count()\n            book.save(force_update=True)",
         # an entry of a table
         "if 'tag' not in table:\n            table['tag'] = Tag.objects.first()",
         # an entry of a table for what the request brings
@@ -172,6 +175,9 @@ def asked(table, request):
         "if 'tag' in table:\n            book = book\n        table['tag'] = Tag.objects.first()",
         "if book.title not in table:\n            other['tag'] = Tag.objects.first()",
         "if not book.title:\n            self.tag = Tag.objects.first()",
+        "if not book.title:\n            book.title = Tag.objects.first()",
+        "if not book.title:\n            book.title = Tag.objects.first()\n            other.save()",
+        "if book.kept is None:\n            book.kept = Tag.objects.first()\n            book.save()",
     ],
 )
 def test_a_query_that_may_run_for_each_row_is_one(body: str) -> None:

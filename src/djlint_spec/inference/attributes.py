@@ -257,8 +257,6 @@ def has_attribute(value: Value, name: str) -> bool | None:
             return cls.find(name) is not None or (None if cls.unresolved_bases else False)
         case Instance() if value.get(name) is not None or value.cls.find(name) is not None:
             return True
-        case ClassValue(cls=cls):
-            return True if cls.find(name) is not None else None if cls.unresolved_bases else False
         case Row() if has_loaded(value, name):
             return True
         case Row(model=model) if name in model.fields or model.cls.find(name) is not None:

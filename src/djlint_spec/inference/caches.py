@@ -30,6 +30,10 @@ def fills(test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> bool:
             return _is_kept(name, frame)
         case t.UnaryOp(op="not", operand=t.Name(id=name)):
             return _is_kept(name, frame)
+        case t.Compare(left=t.Attribute() as held, ops=("is",), comparators=(t.Nothing(),)):
+            return _is_saved(held, body, frame)
+        case t.UnaryOp(op="not", operand=t.Attribute() as held):
+            return _is_saved(held, body, frame)
         case t.Compare(left=key, ops=("not in",), comparators=(held,)) if _is_constant(key, frame):
             return any(_assigns_into(node, frame.module.text(held), frame) for node in walk(body))
         case t.Call(func=t.Attribute(attr="is_cached")):
@@ -53,6 +57,27 @@ def answers(statement: t.If, rest: Sequence[t.Stmt], frame: Frame) -> bool:
             return any(_assigns_into(node, frame.module.text(held), frame) for node in walk(rest))
         case t.Call(func=t.Name(id="hasattr"), args=(t.Name(id="self"), _)):
             return _stays(frame.receiver)
+        case _:
+            return False
+
+
+def _is_saved(held: t.Attribute, body: Sequence[t.Stmt], frame: Frame) -> bool:
+    """Whether `body` fills a column of a row and saves it, so that it is there from then on."""
+    row = frame.env.get(held.value.id) if isinstance(held.value, t.Name) else None
+    if not isinstance(row, Row) or held.attr not in row.model.fields:
+        return False
+    text = frame.module.text(held)
+    nodes = list(walk(body))
+    return any(
+        isinstance(node, t.Assign) and any(frame.module.text(target) == text for target in node.targets)
+        for node in nodes
+    ) and any(isinstance(node, t.Call) and _is_save(node, held.value) for node in nodes)
+
+
+def _is_save(call: t.Call, row: t.Expr) -> bool:
+    match call.func, row:
+        case t.Attribute(value=t.Name(id=saved), attr="save" | "asave"), t.Name(id=name):
+            return saved == name
         case _:
             return False
 
