@@ -65,6 +65,11 @@ class Plugin:
         """Row, column from 0, `CODE message` and this class for each finding."""
         if self._path.name in _NO_FILE:
             return
-        for finding in project_at(self._path, self.options).findings(self._path, self._text):
+        try:
+            found = project_at(self._path, self.options).findings(self._path, self._text)
+        except ConfigError as error:  # of a project below the one that flake8 runs in
+            yield 1, 0, f"DJS000 djlint-spec: {error}", type(self)
+            return
+        for finding in found:
             if finding.code not in _LEFT_OUT:
                 yield finding.span.row, finding.span.column - 1, f"{finding.code} {finding.message}", type(self)

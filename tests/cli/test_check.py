@@ -106,6 +106,25 @@ class TestExitCodes:
         assert (ended.code, ended.err) == (2, "djlint-spec: nowhere.toml: cannot be read: No such file or directory\n")
 
 
+class TestCache:
+    def told(self, shop: Path, cache: Path) -> tuple[int, str, str]:
+        command = [sys.executable, "-m", "djlint_spec", "check", "--output-format=concise", f"--cache-dir={cache}"]
+        done = subprocess.run(command, cwd=shop, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_one_that_is_corrupt_changes_nothing(self, shop: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+        cache = tmp_path_factory.mktemp("cache")
+        first = self.told(shop, cache)
+        (kept,) = cache.iterdir()
+        for content in (b"", b"\0" * 10_000, kept.read_bytes()[:-1]):
+            kept.write_bytes(content)
+            assert self.told(shop, cache) == first
+
+    def test_a_place_that_is_none_changes_nothing(self, shop: Path) -> None:
+        code, out, _ = self.told(shop, shop / "manage.py" / "x")
+        assert (code, out.count("\n")) == (1, 1)
+
+
 class TestFaultsOfOurs:
     def test_a_rule_that_fails_is_a_line_and_code_2_and_the_rest_is_done(
         self, shop: Path, monkeypatch: pytest.MonkeyPatch

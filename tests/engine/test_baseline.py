@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from djlint_spec.cli import main
 from djlint_spec.engine.baseline import NAME
 
+ROOT = Path(__file__).parents[2]
 MODELS = """from django.db import models
 
 
@@ -99,13 +100,34 @@ def test_the_option_names_another_file(project: Path) -> None:
     assert check()[:2] == (0, [])
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"version": 2, "findings": []}', '{"version": 1, "findings": [{}]}'])
-def test_a_corrupt_baseline_is_one_clear_line(project: Path, content: str) -> None:
-    (project / NAME).write_text(content)
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"version": 2, "findings": []}',
+        b'{"version": 1, "findings": {}}',
+        b'{"version": 1, "findings": [{}]}',
+        b'{"version": 1, "findings": [{"fingerprint": 1, "code": "", "path": "", "message": ""}]}',
+    ],
+)
+def test_a_corrupt_baseline_is_one_clear_line(project: Path, content: bytes) -> None:
+    (project / NAME).write_bytes(content)
     code, _, errors = run("check")
     assert code == 2
     assert errors.startswith(f"djlint-spec: {NAME}: ")
     assert len(errors.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("fixture", "length"), [("legacy_shop", "50"), ("specialist", "70")])
+def test_all_of_a_project_is_known_after_black_and_moves(fixture: str, length: str) -> None:
+    script = str(ROOT / "benchmarks" / "baseline_moves.py")
+    command = [sys.executable, script, "--length", length, str(ROOT / "fixtures" / fixture)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "0 new, 0 lost" in done.stdout, done.stdout + done.stderr
 
 
 def test_a_baseline_that_cannot_be_written_is_one_clear_line(project: Path) -> None:

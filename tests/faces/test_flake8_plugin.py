@@ -57,6 +57,19 @@ def test_a_bad_configuration_is_one_line_and_no_result(shop: Path) -> None:
     assert errors.strip().startswith('djlint-spec: djlint-spec.toml: unknown key "selct"')
 
 
+def test_a_corrupt_baseline_is_one_line_and_no_result(shop: Path) -> None:
+    (shop / "djlint-spec-baseline.json").write_text("{")
+    code, places, errors = flake8(shop, "billing/views.py")
+    assert (code, places) == (2, set())
+    assert errors.strip().startswith("djlint-spec: djlint-spec-baseline.json: not a baseline")
+
+
+def test_a_bad_configuration_of_a_project_below_is_told_in_its_files(shop: Path) -> None:
+    (shop / "billing" / "djlint-spec.toml").write_text("selct = []\n")
+    code, places, _ = flake8(shop, "-j1", "billing/views.py")
+    assert (code, places) == (1, {("billing/views.py", 1, 1, "DJS000")})
+
+
 def test_in_one_process_with_its_caller(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(shop)
     application = Application()

@@ -92,6 +92,29 @@ def test_a_bad_configuration_is_one_line_and_no_result(shop: Path) -> None:
     assert errors.strip().splitlines()[-1].startswith('djlint-spec: djlint-spec.toml: unknown key "selct"')
 
 
+def test_a_corrupt_baseline_is_one_line_and_no_result(shop: Path) -> None:
+    (shop / "djlint-spec-baseline.json").write_text("[")
+    code, _, errors = pylint(shop, "billing/views.py")
+    assert code == 32
+    assert errors.strip().splitlines()[-1].startswith("djlint-spec: djlint-spec-baseline.json: not a baseline")
+
+
+def test_a_bad_configuration_of_a_project_below_is_told_in_its_files(shop: Path) -> None:
+    (shop / "billing" / "djlint-spec.toml").write_text("selct = []\n")
+    _, messages, _ = pylint(shop, "billing/views.py")
+    assert any('unknown key "selct"' in message["message"] for message in messages)
+
+
+def test_a_corrupt_cache_changes_nothing(shop: Path, found: Callable[[Path], Places]) -> None:
+    expected = {place for place in found(shop) if place[0] == "billing/views.py"}
+    for content in (b"", b"\xff" * 1000):
+        _, messages, _ = pylint(shop, "billing/views.py")
+        assert places(messages) == expected
+        for kept in (shop.parent / "cache").iterdir():
+            kept.write_bytes(content)
+    assert places(pylint(shop, "billing/views.py")[1]) == expected
+
+
 def test_a_broken_file_is_left_to_pylint(shop: Path) -> None:
     (shop / "billing" / "views.py").write_text("def broken(:\n")
     _, messages, _ = pylint(shop, "billing/views.py", "catalog/views.py")

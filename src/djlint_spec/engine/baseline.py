@@ -89,6 +89,10 @@ def load_baseline(root: Path, config: Config) -> Baseline | None:
         return None
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError:
+        raise ConfigError(
+            f"{path.name}: not a baseline: nested too deeply (djlint-spec baseline writes it anew)"
+        ) from None
     except (OSError, ValueError) as error:
         raise ConfigError(f"{path.name}: not a baseline: {error} (djlint-spec baseline writes it anew)") from None
     return Baseline({entry.fingerprint: entry for entry in _entries(document, path.name)})

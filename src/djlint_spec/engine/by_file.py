@@ -10,7 +10,9 @@ from pathlib import Path
 from djlint_spec.cache import FactsCache, cache_file
 from djlint_spec.config import Config, find_config, load_config
 from djlint_spec.diagnostics import Finding
-from djlint_spec.engine.run import check, common_folder, root_of
+from djlint_spec.engine.assessing import check_config
+from djlint_spec.engine.baseline import load_baseline
+from djlint_spec.engine.run import check, common_folder, environment_of, root_of
 from djlint_spec.source import Source, decode
 
 
@@ -37,11 +39,18 @@ class FaceOptions:
 
 
 class OpenProject:
-    """One project as it lies on disk, and the findings of its files."""
+    """One project as it lies on disk, and the findings of its files.
+
+    Raises ConfigError for a configuration or a baseline that cannot be used.
+    """
 
     def __init__(self, root: Path, options: FaceOptions) -> None:
         self._root = root
         self._config = options.config(root)
+        # What makes a check refuse its work is told at once, and not for each file.
+        check_config(self._config)
+        environment_of(root, self._config)
+        load_baseline(root, self._config)
         self._cache_file = cache_file(root, options.cache_folder)
 
     def findings(self, path: Path, text: str) -> Sequence[Finding]:
@@ -73,7 +82,7 @@ def project_at(path: Path, options: FaceOptions) -> OpenProject:
     That is the nearest one with a configuration. Without one, what lies below the working directory belongs to the
     project that a run there is about, so that both find the same.
 
-    Raises ConfigError for a configuration that cannot be used.
+    Raises ConfigError for a configuration or a baseline that cannot be used.
     """
     configured = find_config(common_folder([path])) if options.config_file is None else None
     if configured is not None:
