@@ -111,6 +111,19 @@ class OfSource(serializers.Field):
         return value.name
 
 
+class LinkByCountry(serializers.HyperlinkedRelatedField):
+    def get_url(self, obj, view_name, request, format):
+        return f"/authors/{obj.country.name}/"
+
+    def use_pk_only_optimization(self):
+        return False
+
+
+class LinkByAuthor(serializers.HyperlinkedIdentityField):
+    def get_url(self, obj, view_name, request, format):
+        return f"/books/{obj.author.name}/"
+
+
 class RowItself(serializers.Field):
     def get_attribute(self, instance):
         return instance
@@ -276,6 +289,14 @@ FIELDS = {
     "WholeKeyOfAuthor": ("author = WholeKey(read_only=True)", "author", ""),
     "OwnField": ('shown = AuthorOfRow(source="*", read_only=True)', "shown", ""),
     "OwnFieldJoined": ('shown = AuthorOfRow(source="*", read_only=True)', "shown", '.select_related("author")'),
+    "LinkShown": ('author = LinkByCountry("author", read_only=True)', "author", '.select_related("author")'),
+    "LinkShownJoined": (
+        'author = LinkByCountry("author", read_only=True)',
+        "author",
+        '.select_related("author__country")',
+    ),
+    "LinkOfBook": ('link = LinkByAuthor("author")', "link", ""),
+    "LinkOfBookJoined": ('link = LinkByAuthor("author")', "link", '.select_related("author")'),
     "RowItselfShown": ("shown = RowItself(read_only=True)", "shown", ""),
     "TakesEditor": ("author = EditorOfRow(read_only=True)", "author", '.select_related("author")'),
     "TakesEditorJoined": ("author = EditorOfRow(read_only=True)", "author", '.select_related("editor")'),

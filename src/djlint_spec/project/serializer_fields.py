@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SERIALIZERS = "rest_framework.serializers"
 RELATED_FIELD = f"{SERIALIZERS}.RelatedField"
 PRIMARY_KEY_FIELD = f"{SERIALIZERS}.PrimaryKeyRelatedField"
-_HYPERLINKED_FIELD = f"{SERIALIZERS}.HyperlinkedRelatedField"
+HYPERLINKED_FIELD = f"{SERIALIZERS}.HyperlinkedRelatedField"
 NESTED_HYPERLINK = "rest_framework_nested.relations.NestedHyperlinkedRelatedField"
 _NESTED_IDENTITY = "rest_framework_nested.relations.NestedHyperlinkedIdentityField"
 
@@ -147,7 +147,7 @@ def uses_key_only(field_class: Class | External) -> bool:
     member = field_class.find("use_pk_only_optimization")
     if member is None or member.function is None or _is_drf(member.function):
         return not field_class.derives_from(RELATED_FIELD) or bool(
-            field_class.derives_from(PRIMARY_KEY_FIELD) or field_class.derives_from(_HYPERLINKED_FIELD)
+            field_class.derives_from(PRIMARY_KEY_FIELD) or field_class.derives_from(HYPERLINKED_FIELD)
         )
     match member.function.body:
         case (t.Return(value=t.Boolean(value=flag)),):
