@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from djlint_spec import Config, check_sources
+from djlint_spec import Config
 from djlint_spec.diagnostics import Finding
 from djlint_spec.engine import rulebook
 from djlint_spec.engine.judging import judge
@@ -111,15 +110,3 @@ def test_every_subject_of_the_fixtures_has_a_place() -> None:
     for subject, gather in SUBJECTS.items():
         if subject is not Project:
             assert all(place_of(one)[0] for one in gather(project)), subject
-
-
-def test_judgements_record_what_they_stood_on() -> None:
-    report = check_sources(FILES, Config(select=("DJS101",)))
-    (judgement,) = report.judgements
-    assert "shop/models.py" in judgement.depends_on
-
-
-def test_the_stack_is_as_deep_as_before_when_a_run_has_ended() -> None:
-    before = sys.getrecursionlimit()
-    check_sources(FILES)
-    assert sys.getrecursionlimit() == before

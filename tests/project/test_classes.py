@@ -82,7 +82,7 @@ def test_what_a_class_derives_from_is_known_unless_a_base_is_not() -> None:
 class _Thing:
     def __init__(self) -> None:
         self.memo: Memo = {}
-        self.tracking = Tracking()
+        self.tracking = Tracking(active=True)
         self.asked = 0
 
     @derived(lambda: "cycle")

@@ -1,4 +1,4 @@
-"""From a project to judgements: each rule on each of its subjects, and what was asked on the way."""
+"""From a project to judgements: each rule on each of its subjects."""
 
 from __future__ import annotations
 
@@ -40,17 +40,16 @@ def judge(
             try:
                 judged.subjects[rule.subject] = tuple(SUBJECTS[rule.subject](project))
             except Exception as error:  # noqa: BLE001 - a bug of ours must not take the other rules' work along
-                judged.faults.append(_fault(page, None, error))
+                judged.faults.append(fault_of(page, None, error))
                 continue
         for subject in judged.subjects[rule.subject]:
             try:
-                with project.tracking.record() as asked:
-                    findings = tuple(made(page, finding) for finding in rule.run(subject, project, options[page.code]))
+                findings = tuple(made(page, finding) for finding in rule.run(subject, project, options[page.code]))
             except Exception as error:  # noqa: BLE001 - as above
-                judged.faults.append(_fault(page, subject, error))
+                judged.faults.append(fault_of(page, subject, error))
                 continue
             if findings:
-                judged.judgements.append(Judgement(page.code, findings, asked.all()))
+                judged.judgements.append(Judgement(page.code, findings))
     return judged
 
 
@@ -61,7 +60,7 @@ def made(page: Page, finding: Finding) -> Finding:
     return replace(finding, code=page.code, name=page.name, url=page.url, severity=severity)
 
 
-def _fault(page: Page, subject: object, error: Exception) -> Fault:
+def fault_of(page: Page, subject: object, error: Exception) -> Fault:
     path, row = place_of(subject)
     deepest = traceback.extract_tb(error.__traceback__)[-1]
     return Fault(

@@ -14,6 +14,7 @@ from djlint_spec.extract import Broken, lower_body
 from djlint_spec.facts.tree import ModuleFacts
 from djlint_spec.linking import link
 from djlint_spec.project import Project
+from djlint_spec.project.tracking import Tracking
 from djlint_spec.source import Environment, Tree
 
 _DEEPEST = 6_000
@@ -25,6 +26,7 @@ def link_facts(
     config: Config,
     environment: Environment | None,
     cache: FactsCache | None = None,
+    tracking: Tracking | None = None,
 ) -> Project:
     """The project over the facts of its files; versions are told from what else lies in the tree."""
 
@@ -40,6 +42,7 @@ def link_facts(
         lower=lower_body,
         read_facts=read_facts,
         installed=environment.find if environment else None,
+        tracking=tracking,
     )
 
 

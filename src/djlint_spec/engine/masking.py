@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from djlint_spec.diagnostics import Finding, JsonValue
-from djlint_spec.project import Project
+from djlint_spec.project import Module, Project
 from djlint_spec.project.secrets import Secret, secrets_of
 
 _MASK = "***"
@@ -18,12 +18,18 @@ _COVERED = re.compile(r"[^\s\"'\\]")
 class Masking:
     """The secrets of some files, whatever rules run and whatever is suppressed."""
 
-    def __init__(self, project: Project, paths: Iterable[str]) -> None:
-        modules = {module.path: module for module in project.modules}
-        known = secrets_of(project)
-        self._secrets: dict[str, tuple[Secret, ...]] = {
-            path: known.of(modules[path]) for path in sorted(set(paths)) if path in modules
-        }
+    def __init__(
+        self, project: Project, paths: Iterable[str], kept: dict[Module, tuple[Secret, ...]] | None = None
+    ) -> None:
+        """`kept` holds the secrets of modules that were looked at before, and takes up those of others."""
+        known = kept if kept is not None else {}
+        self._secrets: dict[str, tuple[Secret, ...]] = {}
+        for path in sorted(set(paths)):
+            module = project.module_at(path)
+            if module is not None:
+                if module not in known:
+                    known[module] = secrets_of(project).of(module)
+                self._secrets[path] = known[module]
         values = {value for secrets in self._secrets.values() for secret in secrets for value in secret.values}
         # The longest first: one secret may hold another.
         ordered = sorted(values, key=lambda value: (-len(value), value))

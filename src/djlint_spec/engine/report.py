@@ -24,11 +24,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one rule said of one subject, and the modules and indexes that it asked about."""
+    """What one rule said of one subject."""
 
     code: str
     findings: tuple[Finding, ...]
-    depends_on: frozenset[str]
 
 
 @dataclass(frozen=True)

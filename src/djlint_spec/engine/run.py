@@ -220,7 +220,7 @@ def check_tree(
     with hurried():
         read = read_files(tree, wanted, cache, progress)
         project = link_facts(read.facts, tree, config, environment, cache)
-        return assess(read, project, tree, config, wanted, progress)
+        return assess(read, project, tree.text, config, wanted, progress)
 
 
 def project_of(

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from djlint_spec.cache import FactsCache
-from djlint_spec.config import Config, select_rules
+from djlint_spec.config import Config, Versions, detect_versions, select_rules
 from djlint_spec.diagnostics import Finding
-from djlint_spec.engine.assessing import assess, check_config
+from djlint_spec.engine.assessing import Assessment, check_config
 from djlint_spec.engine.baseline import load_baseline
+from djlint_spec.engine.bodies import changed_body
 from djlint_spec.engine.fixing import Fixing, fix_tree
 from djlint_spec.engine.linked import hurried, link_facts
 from djlint_spec.engine.reading import Read, read_source
 from djlint_spec.engine.report import Report
 from djlint_spec.engine.rulebook import rulebook
 from djlint_spec.engine.run import disk_tree, environment_of
+from djlint_spec.engine.upkeep import Upkeep
 from djlint_spec.facts.tree import ModuleFacts
+from djlint_spec.linking import relink
 from djlint_spec.project import Project
-from djlint_spec.source import Overlay, Source, Tree, Unreadable
+from djlint_spec.project.module import body_key
+from djlint_spec.project.tracking import Tracking
+from djlint_spec.queries.endpoints import ListEndpoint
+from djlint_spec.source import Overlay, Source, Tree
 
 
 @dataclass(slots=True)
@@ -35,8 +41,10 @@ class _File:
 class Session:
     """The files of one project, on disk and as far as they are open elsewhere, and the report on them.
 
-    Changes are told by `lay`, `lift` and `refresh`; the next `report` takes them in. While a file cannot be parsed, it
-    is reported, and the rest of the project is judged with its last good facts. Not for several threads at once.
+    Changes are told by `lay`, `lift` and `refresh`; the next `report` takes them in. What is judged anew is what
+    looked into a function's body that changed; a change of anything else has all judged anew. While a file cannot be
+    parsed, it is reported, and the rest of the project is judged with its last good facts. Not for several threads at
+    once.
 
     `cache` spares what an earlier run extracted, `known` what another session of the same project did.
 
@@ -47,6 +55,8 @@ class Session:
         self, root: Path, config: Config, *, cache: FactsCache | None = None, known: Session | None = None
     ) -> None:
         check_config(config)
+        book = rulebook()
+        self._selected = select_rules(book.pages.values(), config)
         self.root = root
         self.config = config
         self._cache = cache
@@ -58,6 +68,8 @@ class Session:
         self._files: dict[str, _File] = dict(known._files) if known is not None else {}
         self._stale: set[str] = set()
         self._all_stale = True
+        self._upkeep = Upkeep(book, self._selected, config)
+        self._assessment = Assessment(book, config, self._selected)
         self._project: Project | None = None
         self._report: Report | None = None
 
@@ -70,6 +82,11 @@ class Session:
         """Lay an unsaved text over the file at a path."""
         self._laid[path] = text
         self._stale.add(path)
+
+    @property
+    def laid(self) -> Mapping[str, str | bytes]:
+        """The unsaved texts, by path."""
+        return self._laid
 
     def lift(self, path: str) -> None:
         """Take the unsaved text off again: what is on disk counts."""
@@ -91,10 +108,40 @@ class Session:
     # --------------------------------------------------------------------------------------------- answers
     def report(self) -> Report:
         """The report on the project as it now is. Raises ConfigError for a baseline that cannot be used."""
-        if self._take_in() or self._report is None:
+        *_, last = self.reports()
+        return last
+
+    def reports(self, ahead: Iterable[str] = (), stop: Callable[[], bool] = lambda: False) -> Iterator[Report]:
+        """The report on the project as it now is; where much is to be judged, one on the files `ahead` comes before.
+
+        Nothing more comes once `stop` says so: what is left to be judged is left to the next time.
+
+        Raises ConfigError for a baseline that cannot be used.
+        """
+        with hurried():
+            if not self._take_in() and self._upkeep.is_done and self._report is not None:
+                yield self._report
+                return
+            project = self.linked
+            # Before anything is known, a report on some of the parts would tell that all is well with the others.
+            first = self._upkeep.ahead(frozenset(ahead)) if self._report is not None else 0
+        while not self._upkeep.is_done:
+            if stop():
+                return
             with hurried():
-                self._report = self._assessed()
-        return self._report
+                self._upkeep.step(project)
+                first -= 1
+                report = self._assessed(project) if not first and not self._upkeep.is_done else None
+            if report is not None:
+                yield report
+        with hurried():
+            self._report = self._assessed(project)
+        yield self._report
+
+    @property
+    def endpoints(self) -> Iterator[ListEndpoint]:
+        """The list endpoints as they were last judged; none where no selected rule asks for them."""
+        return self._upkeep.endpoints
 
     def fixed(self, path: str, *, unsafe: bool = False) -> Fixing:
         """What the fixes of a file's findings come to that change this file alone. Nothing is written."""
@@ -123,38 +170,63 @@ class Session:
             if self._laid.get(path) != text:
                 self.lay(path, text)
 
-    def project(self) -> Project:
-        """The project as it now is, linked."""
-        self.report()
-        assert self._project is not None
-        return self._project
-
     def text(self, path: str) -> str | None:
         """The text of a Python file as it counts, None where there is none that can be read."""
         source = self._tree.read(path)
         return source.text if isinstance(source, Source) else None
 
     # -------------------------------------------------------------------------------------------- the work
+    @property
+    def linked(self) -> Project:
+        """The project as it was last linked."""
+        assert self._project is not None
+        return self._project
+
     def _take_in(self) -> bool:
-        """Read what has changed; whether any of it matters."""
+        """Read what has changed, and have judged anew what hangs on it; whether anything has."""
         whole, self._all_stale = self._all_stale, False
         stale, self._stale = self._stale, set()
         if whole:
             self._environment = environment_of(self.root, self.config)
             self._baseline = load_baseline(self.root, self.config)
-            stale |= self._files.keys() | set(self._tree.python_files())
+            there = set(self._tree.python_files())
+            stale |= there | self._files.keys()
+        else:
+            there = {path for path in stale if self._is_there(path)}
         # Texts that are typed are not worth keeping: there is one for each key.
         cache = self._cache if whole else None
-        changed = sum(self._reread(path, cache) for path in sorted(stale)) > 0
+        gone = [path for path in stale - there if self._files.pop(path, None) is not None]
+        changed = [*gone, *(path for path in sorted(stale & there) if self._reread(path, cache))]
         if cache is not None:
             cache.save()
-        return changed or whole
+        if not (whole or changed):
+            return False
+        self._link(changed, whole=whole)
+        return True
+
+    def _link(self, changed: Iterable[str], *, whole: bool) -> None:
+        facts = {path: file.facts if (file := self._files.get(path)) is not None else None for path in changed}
+        project = self._project
+        if project is not None and (not whole or self._versions() == project.versions):
+            facts = {path: new for path, new in facts.items() if not _is_of(project, path, new)}
+            bodies = _changed_bodies(project, facts)
+            if bodies is not None:
+                known = {path: new for path, new in facts.items() if new is not None}
+                self._project = relink(project, known, bodies)
+                self._upkeep.judge_again(self._project, bodies, known.keys())
+                return
+        held = {path: file.facts for path, file in sorted(self._files.items()) if file.facts is not None}
+        tracking = Tracking(active=True)
+        self._project = link_facts(held, self._tree, self.config, self._environment, self._cache, tracking)
+        self._assessment.forget()
+        self._upkeep.begin(self._project)
+
+    def _versions(self) -> Versions:
+        return detect_versions(self._tree, self.config, self._environment.versions() if self._environment else None)
 
     def _reread(self, path: str, cache: FactsCache | None) -> bool:
         source = self._tree.read(path)
         known = self._files.get(path)
-        if isinstance(source, Unreadable) and not self._is_there(path):
-            return self._files.pop(path, None) is not None
         digest = source.digest if isinstance(source, Source) else source.reason
         if known is not None and known.digest == digest:
             return False
@@ -166,18 +238,30 @@ class Session:
         return True
 
     def _is_there(self, path: str) -> bool:
-        return path in self._laid or (os.path.lexists(self.root / path) and self._disk.includes(path))
+        return path in self._laid or (os.path.lexists(self.root / path) and self.includes(path))
 
-    def _assessed(self) -> Report:
+    def _assessed(self, project: Project) -> Report:
         files = sorted(self._files.items())
         facts = {path: file.facts for path, file in files if file.facts is not None}
         broken = [file.broken for _, file in files if file.broken is not None]
-        self._project = link_facts(facts, self._tree, self.config, self._environment, self._cache)
-        report = assess(Read(facts, broken), self._project, self._tree, self.config, ("",))
-        stale = {finding.span.path for finding in broken} & facts.keys()
-        # The last good facts of a broken file speak for others; their places in the file itself are no more.
-        findings = tuple(f for f in report.findings if f.code == "DJS001" or f.span.path not in stale)
-        report = replace(report, findings=findings)
-        if self._baseline is None:
-            return report
-        return self._baseline.apply(report, select_rules(rulebook().pages.values(), self.config), ("",))
+        report = self._assessment.report(Read(facts, broken), project, self._tree.text, ("",), self._upkeep.findings)
+        report = replace(report, faults=self._upkeep.faults)
+        return report if self._baseline is None else self._baseline.apply(report, self._selected, ("",))
+
+
+def _is_of(project: Project, path: str, facts: ModuleFacts | None) -> bool:
+    """Whether the project has these facts of a file, or none where there are none."""
+    module = project.module_at(path)
+    return (module.facts if module is not None else None) is facts
+
+
+def _changed_bodies(project: Project, changed: Mapping[str, ModuleFacts | None]) -> set[str] | None:
+    """The keys of the function bodies that are all that has changed; None where more has."""
+    found: set[str] = set()
+    for path, new in changed.items():
+        module = project.module_at(path)
+        number = changed_body(module.facts, new, project.tracking.words) if module and new else None
+        if number is None:
+            return None
+        found |= {body_key(path, number), body_key(path, 0)}
+    return found

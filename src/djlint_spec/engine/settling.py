@@ -3,53 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from djlint_spec.config import Config, FileIgnores
 from djlint_spec.diagnostics import Finding
 from djlint_spec.engine import suppress
 from djlint_spec.engine.judging import made
 from djlint_spec.engine.rulebook import Rulebook
-from djlint_spec.project import Project
+from djlint_spec.project import Module, Project
 
 _MIGRATION_RULES = frozenset({"DJS001", "DJS002", "DJS104", "DJS701", "DJS705"})
 """Codes that report in migrations; their pages say so."""
 
 
-def settle(
-    project: Project,
-    book: Rulebook,
-    selected: Collection[str],
-    config: Config,
-    found: Iterable[Finding],
-    wanted: Sequence[str],
-) -> list[Finding]:
-    """The findings to report: where they belong, not suppressed, each once, sorted."""
-    modules = {module.path: module for module in project.modules}
-    by_path: dict[str, list[Finding]] = {}
-    for finding in found:
-        module = modules.get(finding.span.path)
-        if module is not None and module.is_migration and finding.code not in _MIGRATION_RULES:
-            continue
-        by_path.setdefault(finding.span.path, []).append(finding)
-    kept: list[Finding] = []
-    known = {word for page in book.pages.values() for word in (page.code, page.name)}
-    ran = {word for page in book.pages.values() if page.code in selected for word in (page.code, page.name)}
-    for path, module in modules.items():
-        if path not in by_path and not module.mentions("DJS", "djlint-spec:"):
-            continue
-        comments = list(suppress.suppressions(module))
-        here, used = suppress.apply(by_path.pop(path, ()), comments, module.facts.text)
-        kept.extend(here)
-        if "DJS002" in selected:
-            kept.extend(made(book.pages["DJS002"], f) for f in suppress.unused(comments, used, ran, known))
-    for rest in by_path.values():
-        kept.extend(rest)
-    unique = {(f.span, f.code, f.message): f for f in kept if is_wanted(f.span.path, wanted)}
-    ignores = FileIgnores(book.pages.values(), config)
-    return sorted(
-        (finding for finding in unique.values() if not ignores.cover(finding.span.path, finding.code)),
-        key=lambda f: (f.span, f.code, f.message),
-    )
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What a file's findings came to, as its module and they were."""
+
+    module: Module | None
+    found: tuple[Finding, ...]
+    kept: tuple[Finding, ...]
+
+
+class Settling:
+    """The findings of each file as they are reported; files of which nothing has changed are not settled again."""
+
+    def __init__(self, book: Rulebook, selected: Collection[str], config: Config) -> None:
+        self._unused = book.pages["DJS002"] if "DJS002" in selected else None
+        self._known = {word for page in book.pages.values() for word in (page.code, page.name)}
+        self._ran = {word for page in book.pages.values() if page.code in selected for word in (page.code, page.name)}
+        self._ignores = FileIgnores(book.pages.values(), config)
+        self._settled: dict[str, _Settled] = {}
+
+    def take(self, project: Project, found: Iterable[Finding], broken: Collection[str] = ()) -> None:
+        """Take over all findings on a project; the texts of `broken` files are others than their modules'."""
+        by_path: dict[str, list[Finding]] = {module.path: [] for module in project.modules}
+        for finding in found:
+            by_path.setdefault(finding.span.path, []).append(finding)
+        before, self._settled = self._settled, {}
+        for path, here in by_path.items():
+            module, findings = None if path in broken else project.module_at(path), tuple(here)
+            known = before.get(path)
+            if known is None or known.module is not module or known.found != findings:
+                known = _Settled(module, findings, tuple(self._settle(path, module, findings)))
+            self._settled[path] = known
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is left, sorted."""
+        kept = (finding for settled in self._settled.values() for finding in settled.kept)
+        return sorted(kept, key=lambda f: (f.span, f.code, f.message))
+
+    def _settle(self, path: str, module: Module | None, found: tuple[Finding, ...]) -> Iterable[Finding]:
+        kept: list[Finding] = list(found)
+        if module is not None:
+            if module.is_migration:
+                kept = [finding for finding in found if finding.code in _MIGRATION_RULES]
+            if kept or module.holds("DJS", "djlint-spec:"):
+                comments = list(suppress.suppressions(module))
+                kept, used = suppress.apply(kept, comments, module.facts.text)
+                if self._unused is not None:
+                    page = self._unused
+                    kept += (made(page, f) for f in suppress.unused(comments, used, self._ran, self._known))
+        unique = {(f.span, f.code, f.message): f for f in kept}
+        return (finding for finding in unique.values() if not self._ignores.cover(path, finding.code))
 
 
 def is_wanted(path: str, wanted: Sequence[str]) -> bool:

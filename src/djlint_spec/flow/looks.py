@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
@@ -16,6 +15,7 @@ from djlint_spec.flow.origins import statements_of
 from djlint_spec.flow.values import State, Thing, Value
 from djlint_spec.inference.values import Method
 from djlint_spec.project import Origin, Project, Unknown
+from djlint_spec.project.tracking import cached_property
 
 if TYPE_CHECKING:
     from djlint_spec.flow.runs import Runs
@@ -39,6 +39,11 @@ class Looks:
         self._names: dict[str, set[Thing]] = {}
         self._in_test: dict[tuple[int, int], tuple[str | int, ...]] = {}
         self._static: dict[tuple[int, int], tuple[frozenset[Marker], bool]] = {}
+
+    @property
+    def project(self) -> Project:
+        """The project that the function is of."""
+        return self._runs.project
 
     def result(self, call: t.Call, value: Value) -> None:
         """Note what a call has given, for tests that it is a part of."""

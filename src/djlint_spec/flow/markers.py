@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
 from djlint_spec.flow.history import Marker
 from djlint_spec.project import Function, Project
+from djlint_spec.project.tracking import Kept, cached_property
 
 _DEEPEST = 3
 _NAMES_FIELDS = frozenset({"bulk_update", "abulk_update", "setattr"})
@@ -53,9 +53,9 @@ class Readings:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._properties: dict[str, frozenset[str]] = {}
-        self._functions: dict[Function, frozenset[str]] = {}
-        self._settable: dict[Function, frozenset[str]] = {}
+        self._properties: Kept[str, frozenset[str]] = Kept(project.tracking)
+        self._functions: Kept[Function, frozenset[str]] = Kept(project.tracking)
+        self._settable: Kept[Function, frozenset[str]] = Kept(project.tracking)
 
     @cached_property
     def _methods(self) -> dict[str, list[Function]]:
@@ -69,35 +69,29 @@ class Readings:
 
     def set_by(self, function: Function) -> frozenset[str]:
         """The attributes of rows that a function sets, by any way that Django has; `*` for any at all."""
-        known = self._settable.get(function)
-        if known is None:
-            known = self._settable[function] = frozenset(_set_by(function))
-        return known
+        return self._settable.made(function, lambda: frozenset(_set_by(function)))
 
     def of_name(self, name: str) -> frozenset[str]:
         """An attribute's name, with what properties of models of that name look at."""
-        known = self._properties.get(name)
-        if known is None:
-            self._properties[name] = frozenset({name})  # for a property that reads itself
-            found = {name}
-            for function in self._methods.get(name, ()):
-                found |= self.of_function(function)
-            known = self._properties[name] = frozenset(found)
-        return known
+        # A property that reads itself looks at its name.
+        return self._properties.made(name, lambda: self._of_name(name), lambda: frozenset({name}))
+
+    def _of_name(self, name: str) -> frozenset[str]:
+        found = (self.of_function(function) for function in self._methods.get(name, ()))
+        return frozenset({name}).union(*found)
 
     def of_function(self, function: Function, depth: int = 0) -> frozenset[str]:
         """The attributes that a function and those it calls by attribute look at."""
-        known = self._functions.get(function)
-        if known is None:
-            self._functions[function] = frozenset()
-            found = {node.attr for node in walk(function.body) if isinstance(node, t.Attribute)}
-            if depth < _DEEPEST:
-                for name in tuple(found):
-                    method = function.owner.method(name) if function.owner is not None else None
-                    if method is not None:
-                        found |= self.of_function(method, depth + 1)
-            known = self._functions[function] = frozenset(found)
-        return known
+        return self._functions.made(function, lambda: self._of_function(function, depth), frozenset)
+
+    def _of_function(self, function: Function, depth: int) -> frozenset[str]:
+        found = {node.attr for node in walk(function.body) if isinstance(node, t.Attribute)}
+        if depth < _DEEPEST:
+            for name in tuple(found):
+                method = function.owner.method(name) if function.owner is not None else None
+                if method is not None:
+                    found |= self.of_function(method, depth + 1)
+        return frozenset(found)
 
 
 def lookup_fields(call: t.Call) -> Iterator[str]:

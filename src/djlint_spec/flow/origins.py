@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from djlint_spec.facts import tree as t
 from djlint_spec.project import Class, External, Function, Module, Origin, Project, Scope, Value
 from djlint_spec.project.symbols import Assigned, Binding, Entered, Imported, Opaque
+from djlint_spec.project.tracking import Kept
 
 _DEEPEST = 12
 
@@ -34,17 +35,14 @@ class Origins:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._known: dict[tuple[t.Expr, Scope], Made | None] = {}
+        self._known: Kept[tuple[t.Expr, Scope], Made | None] = Kept(project.tracking)
 
     def of(self, expr: t.Expr, scope: Scope, depth: int = 0) -> Made | None:
         """Where the value of an expression comes from, None when that is not known or not one place."""
         if depth > _DEEPEST:
             return None
-        key = (expr, scope)
-        if key not in self._known:
-            self._known[key] = None  # an origin that leads to itself is none
-            self._known[key] = self._of(expr, scope, depth + 1)
-        return self._known[key]
+        # An origin that leads to itself is none.
+        return self._known.made((expr, scope), lambda: self._of(expr, scope, depth + 1), lambda: None)
 
     def _of(self, expr: t.Expr, scope: Scope, depth: int) -> Made | None:
         match expr:
@@ -187,7 +185,7 @@ class Origins:
         """Where `self.attr` comes from: what methods assign to it, else the class attribute."""
         assigned: list[Made | None] = []
         for owner in cls.mro:
-            if not owner.module.mentions(attr):
+            if not owner.module.has(attr):
                 continue
             for function in methods_of(owner):
                 if function.mentions(f".{attr} =", f".{attr}:", f".{attr}="):

@@ -175,7 +175,7 @@ def _place(repeat: Repeat) -> tuple[int, Span, Span]:
 
 
 def _may_run_twice(task: Task) -> bool:
-    retries = task.option("autoretry_for") is not None or task.function.module.mentions(".retry(")
+    retries = task.option("autoretry_for") is not None or task.function.module.has(".retry(")
     return (retries and not task.never_retries) or task.acked_late is not None
 
 

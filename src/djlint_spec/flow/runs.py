@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TypeVar
 
 from djlint_spec.facts import tree as t
@@ -19,6 +18,7 @@ from djlint_spec.flow.values import OPAQUE, Known, State, Thing, Truth, Value
 from djlint_spec.flow.walk import Walk
 from djlint_spec.inference.values import Literal
 from djlint_spec.project import Function, Project
+from djlint_spec.project.tracking import Kept, cached_property
 
 _DEEPEST = 8
 _MOST_CALLS = 250
@@ -77,7 +77,7 @@ class Runs:
         self._words = tuple(word for word in words if word != "(")
         self._root = root
         self._own = tuple(own)
-        self._known: dict[object, Summary | None] = {}
+        self._known: Kept[object, Summary | None] = Kept(project.tracking)
         self._depth = 0
         self._calls = 0
 
@@ -116,17 +116,13 @@ class Runs:
     def summary(self, running: Running, given: Mapping[str, Value]) -> Summary | None:
         """How a function ends that is called so; None when that is not known (also for a call of itself)."""
         key = (running, frozenset(given.items()))
-        if key in self._known:
-            return self._known[key]
-        if self._depth >= _DEEPEST:
+        if self._depth >= _DEEPEST and key not in self._known:
             return None
-        self._known[key] = None
         self._depth += 1
         try:
-            self._known[key] = self._walked(running, given)
+            return self._known.made(key, lambda: self._walked(running, given), lambda: None)
         finally:
             self._depth -= 1
-        return self._known[key]
 
     def _walked(self, running: Running, given: Mapping[str, Value]) -> Summary | None:
         function = running.function

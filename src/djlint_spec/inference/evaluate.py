@@ -38,6 +38,7 @@ from djlint_spec.project import Value as Named
 from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.module import Origin
 from djlint_spec.project.symbols import Symbol
+from djlint_spec.project.tracking import Grounds
 
 _DEEPEST = 16
 _MOST_ALIKE = 2
@@ -83,7 +84,7 @@ class Evaluator:
         self._serialization = serialization
         self.active: list[tuple[object, ...]] = []
         self._calls: list[tuple[Function, tuple[Value | None, ...]]] = []
-        self._known_calls: dict[tuple[object, ...], tuple[Value, Sequence[Read], bool]] = {}
+        self._known_calls: dict[tuple[object, ...], tuple[Value, Sequence[Read], bool, Grounds]] = {}
         self.steps = 0
         self.context_uses = 0
 
@@ -113,7 +114,8 @@ class Evaluator:
             return Unknown("recursive call", function.dotted)
         known = self._known_calls.get(key)
         if known is not None:
-            value, reads, uses_context = known
+            value, reads, uses_context, grounds = known
+            self.project.tracking.absorb(grounds)
             self.context_uses += uses_context
             self.journal.replay(reads, span)
             return value
@@ -127,8 +129,8 @@ class Evaluator:
         self.active.append(key)
         self._calls.append((function, (receiver, *args)))
         try:
-            with self.journal.call() as reads:
-                self.block(body, frame)
+            with self.project.tracking.record() as grounds, self.journal.call() as reads:
+                self.block(function.body, frame)
         finally:
             self.active.pop()
             self._calls.pop()
@@ -137,7 +139,7 @@ class Evaluator:
         else:
             value = either(frame.returns) if frame.returns else NONE
         if self.set_attributes.state == key[-1]:  # or a call that is not run again would not set what this one set
-            self._known_calls[key] = (value, reads, self.context_uses > context_uses)
+            self._known_calls[key] = (value, reads, self.context_uses > context_uses, grounds)
         self.journal.replay(reads, span)
         return value
 

@@ -32,6 +32,7 @@ from djlint_spec.inference.values import (
 from djlint_spec.project import Class, Function, Module, Project, Scope, Unknown
 from djlint_spec.project import Value as Named
 from djlint_spec.project.symbols import External, Symbol
+from djlint_spec.project.tracking import Kept
 
 if TYPE_CHECKING:
     from djlint_spec.inference.evaluate import Evaluator
@@ -177,7 +178,10 @@ class _NamedValues:
 
     project: Project
     # By identity, as hashing an expression walks all of it; the expression is kept, so that no other takes its place.
-    known: dict[tuple[int, Scope], tuple[t.Expr, Value]] = field(default_factory=dict)
+    known: Kept[tuple[int, Scope], tuple[t.Expr, Value]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.known = Kept(self.project.tracking)
 
 
 def _named_value(ev: Evaluator, expr: t.Expr, scope: Scope) -> Value:
@@ -190,12 +194,13 @@ def _named_value(ev: Evaluator, expr: t.Expr, scope: Scope) -> Value:
         return Unknown("name defined by itself")
     ev.active.append(key)
     try:
-        with ev.journal.muted():
+        with ev.journal.muted(), ev.project.tracking.record() as grounds:
             held = ev.eval(expr, Frame(scope, {}))
     finally:
         ev.active.pop()
     if not any(kind == "value" for kind, *_ in ev.active):
-        known[id(expr), scope] = expr, held  # what is found on the way of another's definition may be cut short
+        # What is found on the way of another's definition may be cut short.
+        known.put((id(expr), scope), (expr, held), grounds)
     return held
 
 

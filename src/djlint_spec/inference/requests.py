@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from djlint_spec.facts import tree as t
 from djlint_spec.inference.caches import OF_REQUEST
 from djlint_spec.inference.loading import Loading
 from djlint_spec.inference.values import NONE, Instance, Method, Request, Row, Value, either, options
-from djlint_spec.project import Function, Project, Unknown
+from djlint_spec.project import Function, Module, Project, Unknown
+from djlint_spec.project.tracking import Kept
 
 if TYPE_CHECKING:
     from djlint_spec.inference.evaluate import Evaluator
@@ -33,23 +35,28 @@ def _lasting(value: Value) -> Value:
     return replace(value, lasting=True, loading=None if kept == Loading() else kept)
 
 
+def assigned_to_requests(text: str) -> frozenset[str]:
+    """The attributes of requests that a function's text assigns to.
+
+    All functions are asked; `engine.bodies` compares the answers of one that has changed.
+    """
+    return frozenset(_ASSIGNED.findall(text))
+
+
 class RequestAttributes:
     """What the project assigns to attributes of requests, by name."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._known: dict[str, Value] = {}
-        self._homes: dict[str, list[Function]] | None = None
+        self._known: Kept[str, Value] = Kept(project.tracking)
+        self._homes: dict[str, list[tuple[Module, t.FunctionDef]]] | None = None
 
     def value(self, name: str, make: type[Evaluator]) -> Value:
         """What `request.name` may hold, as far as an assignment of it in the project is resolved."""
         if name in _OF_EVERY_REQUEST:
             return Unknown(OF_REQUEST, name)
-        known = self._known.get(name)
-        if known is None:
-            self._known[name] = Unknown(OF_REQUEST, name)  # for an assignment that reads itself
-            known = self._known[name] = self._evaluate(name, make)
-        return known
+        # An assignment may read itself.
+        return self._known.made(name, lambda: self._evaluate(name, make), lambda: Unknown(OF_REQUEST, name))
 
     def _evaluate(self, name: str, make: type[Evaluator]) -> Value:
         found: list[Value] = []
@@ -67,10 +74,19 @@ class RequestAttributes:
         if self._homes is None:
             self._homes = {}
             for module in self._project.modules:
-                if module.is_test or not module.mentions("request."):
-                    continue
-                for function in self._project.functions_in(module):
-                    text = module.body_text(function.node)
-                    for attribute in set(_ASSIGNED.findall(text)):
-                        self._homes.setdefault(attribute, []).append(function)
-        return iter(self._homes.get(name, ()))
+                for attribute, nodes in self._assigned_in(module).items():
+                    self._homes.setdefault(attribute, []).extend((module, node) for node in nodes)
+        for module, node in self._homes.get(name, ()):
+            yield from (function for function in self._project.functions_in(module) if function.node is node)
+
+    def _assigned_in(self, module: Module) -> Mapping[str, Sequence[t.FunctionDef]]:
+        if module.is_test or not module.holds("request."):
+            return {}
+        return module.once("attributes of requests", lambda: self._found_in(module))
+
+    def _found_in(self, module: Module) -> Mapping[str, Sequence[t.FunctionDef]]:
+        found: dict[str, list[t.FunctionDef]] = {}
+        for function in self._project.functions_in(module):
+            for attribute in assigned_to_requests(module.text(function.node)):
+                found.setdefault(attribute, []).append(function.node)
+        return found

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from djlint_spec.linking.link import link
+from djlint_spec.linking.link import link, relink
 
-__all__ = ["link"]
+__all__ = ["link", "relink"]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from djlint_spec.facts.tree import ModuleFacts
 from djlint_spec.linking.graph import Graph
 from djlint_spec.project.module import LowerBody, Module, Origin
 from djlint_spec.project.project import Project
-from djlint_spec.project.tracking import Tracking
+from djlint_spec.project.tracking import Grounds, Tracking
 
 if TYPE_CHECKING:
     if sys.version_info >= (3, 11):
@@ -34,13 +35,24 @@ def link(
     lower: LowerBody,
     read_facts: ReadFacts,
     installed: FindInstalled | None = None,
+    tracking: Tracking | None = None,
 ) -> Project:
     """A project over the facts of its files, keyed by path relative to the project's root, `/` between parts.
 
     `installed` finds modules of an environment; without one, only the bundled library stands behind the project.
     """
-    tracking = Tracking()
+    tracking = tracking or Tracking()
     return Project(_Modules(files, lower, read_facts, installed, tracking), config, versions, tracking)
+
+
+def relink(project: Project, changed: Mapping[str, ModuleFacts], bodies: Set[str]) -> Project:
+    """The project anew, with other facts of some of its files, of which only bodies of functions differ: `bodies`.
+
+    What belongs to other files alone is not read again.
+    """
+    modules = project.linked
+    assert isinstance(modules, _Modules)
+    return Project(modules.with_facts(changed, bodies), project.config, project.versions, project.tracking)
 
 
 _VENDORED = frozenset({"vendor", "vendored", "vendors", "third_party", "thirdparty", "extern"})
@@ -63,11 +75,26 @@ class _Modules:
         self._tracking = tracking
         self._library = resources.files("djlint_spec") / "library"
         self._found: dict[str, Module | None] = {}
+        self.carried: dict[str, tuple[Any, Grounds]] = {}
         names = self._graph.names
         self._ours = {
             path: self._module(names[path], path, facts, _is_package(path), Origin.PROJECT)
             for path, facts in files.items()
         }
+
+    def with_facts(self, changed: Mapping[str, ModuleFacts], bodies: Set[str]) -> _Modules:
+        """The same files, some with other facts."""
+        made = copy.copy(self)
+        made.carried = {key: kept for key, kept in self.carried.items() if bodies.isdisjoint(kept[1].all())}
+        names = self._graph.names
+        made._ours = {
+            **self._ours,
+            **{
+                path: self._module(names[path], path, facts, _is_package(path), Origin.PROJECT)
+                for path, facts in changed.items()
+            },
+        }
+        return made
 
     def project_modules(self) -> Mapping[str, Module]:
         return self._ours

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+import functools
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,7 @@ class Checker:
     publish: Callable[[Outcome], None]
     progress: Callable[[], AbstractAsyncContextManager[None]]
     fail: Callable[[Exception], None]
+    opened: Callable[[], Collection[Path]]
     encoding: str = lsp.PositionEncodingKind.Utf16.value
     related: bool = True
     projects: Projects = field(default_factory=Projects)
@@ -71,28 +73,36 @@ class Checker:
         while self._changes:
             changes, self._changes = self._changes, []
             touched, self._touched = frozenset(self._touched), set()
-            work = self._worker.run(lambda changes=changes, touched=touched: self._check(changes, touched))  # type: ignore[misc]
+            loop = asyncio.get_running_loop()
+            check = functools.partial(self._check, changes, touched, functools.partial(self._hand_over, loop))
+            work = self._worker.run(check)
             try:
                 done, _ = await asyncio.wait((work,), timeout=_PATIENCE)
                 if not done:
                     async with self.progress():
                         await asyncio.wait((work,))
-                self.publish(work.result())
+                work.result()
             except Exception as error:  # noqa: BLE001 - a fault of ours must not end the conversation
                 self.fail(error)
 
     # ------------------------------------------------------------------------------------ in the worker's thread
-    def _check(self, changes: Iterable[Change], touched: frozenset[Path]) -> Outcome:
+    def _check(self, changes: Iterable[Change], touched: frozenset[Path], hand_over: Callable[[Outcome], None]) -> None:
         for change in changes:
             change(self.projects)
-        checked = self.projects.check()
-        before, self._findings = self._findings, checked.findings
-        changed = {
-            file
-            for file in (*before.keys(), *checked.findings.keys(), *touched)
-            if file in touched or before.get(file, ()) != checked.findings.get(file, ())
-        }
-        return Outcome({file: self.diagnostics_of(file) for file in sorted(changed)}, touched, checked.troubles)
+        # A change that comes in is more urgent than what is left to be judged.
+        for checked in self.projects.checks(touched or self.opened(), lambda: bool(self._changes)):
+            before, self._findings = self._findings, checked.findings
+            changed = {
+                file
+                for file in (*before.keys(), *checked.findings.keys(), *touched)
+                if file in touched or before.get(file, ()) != checked.findings.get(file, ())
+            }
+            hand_over(Outcome({file: self.diagnostics_of(file) for file in sorted(changed)}, touched, checked.troubles))
+            touched = frozenset()
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop, outcome: Outcome) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(self.publish, outcome)
 
     def diagnostics_of(self, file: Path) -> list[lsp.Diagnostic]:
         """The diagnostics of a file as it was last checked."""

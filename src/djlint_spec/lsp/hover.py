@@ -10,7 +10,6 @@ from djlint_spec.diagnostics import Span
 from djlint_spec.engine.rulebook import rulebook
 from djlint_spec.lsp.positions import covers
 from djlint_spec.lsp.projects import Place, Projects
-from djlint_spec.queries import endpoints_of
 from djlint_spec.queries.endpoints import ListEndpoint
 from djlint_spec.queries.rows import RowsReport
 
@@ -45,7 +44,7 @@ def _of_rows(place: Place, row: int, column: int) -> Iterator[str]:
         return span is not None and span.path == place.path and covers(span, row, column)
 
     told: dict[str, None] = {}
-    for endpoint in endpoints_of(place.session.project()).lists:
+    for endpoint in place.session.endpoints:
         for report in endpoint.reports:
             if met(report.queryset.span):
                 told[_queryset(endpoint, report)] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,6 +44,7 @@ class Projects:
         self._unusable: set[Path] = set()
         self._texts: dict[Path, str] = {}
         self._troubles: list[str] = []
+        self._found: dict[Path, Mapping[Path, tuple[Finding, ...]]] = {}
 
     # -------------------------------------------------------------------------------------------- changes
     def lay(self, file: Path, text: str) -> None:
@@ -63,11 +64,19 @@ class Projects:
     def refresh(self, files: Iterable[Path] | None = None) -> None:
         """Files changed on disk: those named, by default any."""
         changed = None if files is None else list(files)
-        if changed is None or any(file.name in _CONFIGURATION for file in changed):
+        if self._is_configured_anew(changed):
             self.reload()
             return
         for root, session in self._sessions.items():
-            session.refresh(_below(changed, root))
+            session.refresh(None if changed is None else _below(changed, root))
+
+    def _is_configured_anew(self, changed: Sequence[Path] | None) -> bool:
+        if changed is not None:
+            return any(file.name in _CONFIGURATION for file in changed)
+        try:
+            return any(self.settings.options.config(root) != s.config for root, s in self._sessions.items())
+        except ConfigError:
+            return True
 
     def reload(self, settings: Settings | None = None, folders: Iterable[Path] | None = None) -> None:
         """Read configurations again; a project whose configuration cannot be used keeps the one that it had."""
@@ -111,19 +120,29 @@ class Projects:
         place = self.place(file)
         return (place.session.text(place.path) if place is not None else None) or ""
 
-    def check(self) -> Checked:
-        """The findings of every file of every project."""
-        findings: dict[Path, tuple[Finding, ...]] = {}
+    def checks(self, ahead: Collection[Path], stop: Callable[[], bool]) -> Iterator[Checked]:
+        """The findings of every file of every project; where that takes long, those of the files `ahead` come before.
+
+        Nothing more comes once `stop` says so; what is left to be done is left to the next time.
+        """
         for root, session in self._sessions.items():
-            try:
-                report = session.report()
-            except ConfigError as error:
-                self._troubles.append(str(error))
-                continue
-            findings.update(_by_file(root, report))
-            self._troubles.extend(f"a fault of ours in {fault.rule}: {fault.error}" for fault in report.faults)
+            for report in self._reports(session, _below(ahead, root), stop):
+                self._found[root] = _by_file(root, report)
+                self._troubles.extend(f"a fault of ours in {fault.rule}: {fault.error}" for fault in report.faults)
+                yield self._checked()
+        if not stop():
+            yield self._checked()
+
+    def _reports(self, session: Session, ahead: Iterable[str], stop: Callable[[], bool]) -> Iterator[Report]:
+        try:
+            yield from session.reports(ahead, stop)
+        except ConfigError as error:
+            self._troubles.append(str(error))
+
+    def _checked(self) -> Checked:
         troubles, self._troubles = tuple(dict.fromkeys(self._troubles)), []
-        return Checked(findings, troubles)
+        found = {file: findings for root in self._sessions for file, findings in self._found.get(root, {}).items()}
+        return Checked(found, troubles)
 
     # --------------------------------------------------------------------------------------------- roots
     def _root(self, file: Path) -> Path | None:

@@ -29,9 +29,9 @@ class Server(LanguageServer):
         # The whole text with each change: clients and servers differ in what ends a line, and a text is soon sent.
         super().__init__("djlint-spec", __version__, text_document_sync_kind=lsp.TextDocumentSyncKind.Full)
         self.settings = Settings()
-        self.checker = Checker(self._publish, self._progress, self._fail)
         self.uris: dict[Path, str] = {}
         self.versions: dict[Path, int | None] = {}
+        self.checker = Checker(self._publish, self._progress, self._fail, lambda: tuple(self.versions))
         self._shown: set[str] = set()
         self._published: set[Path] = set()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
@@ -14,6 +13,7 @@ from djlint_spec.project.classes import Class, Function
 from djlint_spec.project.models import Model
 from djlint_spec.project.module import Origin
 from djlint_spec.project.symbols import Scope, Unknown, Value
+from djlint_spec.project.tracking import cached_property
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project

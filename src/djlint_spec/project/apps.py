@@ -160,7 +160,7 @@ def _config_of(project: Project, package: str) -> Class | None:
 
 def _configs_in(project: Project, home: str, package: str) -> Iterator[Class]:
     module = project.module(home)
-    if module is None or module.origin is not Origin.PROJECT or not module.mentions("Config"):
+    if module is None or module.origin is not Origin.PROJECT or not module.has("Config"):
         return
     for cls in project.classes_in(module):
         name = _text(cls, "name")

@@ -41,11 +41,17 @@ def calls_mentioning(project: Project, *words: str, tests: bool = True) -> Itera
     Without `tests`, those of tests and migrations are left out.
     """
     for module in project.modules:
-        if module.mentions(*words) and (tests or not (module.is_test or module.is_migration)):
-            yield from _in_block(project, module, module.facts.body, None)
-            for function in project.functions_in(module):
-                if function.mentions(*words):
-                    yield from _in_function(project, function)
+        if module.mentions(*words):
+            yield from calls_in(project, module, *words, tests=tests)
+
+
+def calls_in(project: Project, module: Module, *words: str, tests: bool = True) -> Iterator[Site]:
+    """Those of one module."""
+    if module.holds(*words) and (tests or not (module.is_test or module.is_migration)):
+        yield from _in_block(project, module, module.facts.body, None)
+        for function in project.functions_in(module):
+            if function.mentions(*words):
+                yield from _in_function(project, function)
 
 
 def _in_block(project: Project, module: Module, body: tuple[t.Stmt, ...], owner: Class | None) -> Iterator[Site]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
@@ -19,6 +18,7 @@ from djlint_spec.project.classes import Class
 from djlint_spec.project.constants import Constant
 from djlint_spec.project.module import Module
 from djlint_spec.project.symbols import Assigned, Scope, Unknown
+from djlint_spec.project.tracking import Kept, cached_property
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
@@ -61,16 +61,14 @@ class CelerySettings:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._known: dict[str, Option | None] = {}
+        self._known: Kept[str, Option | None] = Kept(project.tracking)
 
     def get(self, name: str) -> Option | None:
         """A setting as `app.conf`, the settings modules or celeryconfig give it; None when none does.
 
         Modules for development come last.
         """
-        if name not in self._known:
-            self._known[name] = next(self._all(name), None)
-        return self._known[name]
+        return self._known.made(name, lambda: next(self._all(name), None))
 
     def annotation(self, task: str, name: str) -> Option | None:
         """What `task_annotations` gives a task by its whole name, or all by `*`; it goes before the task's own."""

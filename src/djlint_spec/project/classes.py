@@ -5,15 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
-from djlint_spec.project.module import Module, Origin
+from djlint_spec.project.module import BODY, Module, Origin
 from djlint_spec.project.symbols import Assigned, Binding, Bindings, External, Imported, Scope, Unknown, bind
-from djlint_spec.project.tracking import Memo, derived
+from djlint_spec.project.tracking import Memo, cached_property, derived
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
@@ -97,6 +96,7 @@ class Function:
 
     def mentions(self, *words: str) -> bool:
         """Whether any of the words stands in the function's text: a cheap look before a dear one."""
+        self.module.touch_body(self.node)
         text, start, end = self.module.facts.text, self.node.start, self.node.end
         return any(text.find(word, start, end) >= 0 for word in words)
 
@@ -324,6 +324,22 @@ class Class:
 
     def derives_from(self, dotted: str) -> bool | None:
         """Whether a class of that dotted name is in the MRO; None when an unresolved base may bring it."""
+        # It holds in the next project as well, as long as nothing but bodies of functions changes.
+        key = "derives from", self.node.start, dotted
+        carried = self.module.carried.get(key)
+        if carried is not None:
+            self.tracking.absorb(carried[1])
+            known: bool | None = carried[0]
+            return known
+        if not self.tracking.active:
+            return self._derives_from(dotted)
+        with self.tracking.record() as grounds:
+            answer = self._derives_from(dotted)
+        if not any(BODY in asked for asked in grounds.all()):
+            self.module.carried[key] = answer, grounds
+        return answer
+
+    def _derives_from(self, dotted: str) -> bool | None:
         if dotted in self._ancestors():
             return True
         return None if self.unresolved_bases else False

@@ -93,7 +93,7 @@ def _of_symbol(project: Project, member: Member, call: t.Call, func: t.Expr, sco
 
 def _returned(project: Project, member: Member, factory: Function) -> Manager | None:
     """The manager that a function makes of a class of its own: `class Active(Manager): ...; return Active()`."""
-    if not factory.module.mentions("Manager"):
+    if not factory.module.has("Manager"):
         return None
     match [node.value for node in walk(factory.body) if isinstance(node, t.Return)]:
         case [t.Call(func=t.Name()) as made]:

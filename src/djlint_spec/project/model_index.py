@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from djlint_spec.project.apps import library_module
 from djlint_spec.project.classes import Class
@@ -12,11 +11,12 @@ from djlint_spec.project.fields import FIELD, Relation, declared_field
 from djlint_spec.project.models import MODEL, Model
 from djlint_spec.project.relations import reverse_relation
 from djlint_spec.project.symbols import Unknown
-from djlint_spec.project.tracking import Memo, derived
+from djlint_spec.project.tracking import Memo, cached_property, derived
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
 
+_Place: TypeAlias = "tuple[str, int]"
 _MODEL_ITSELF = frozenset({MODEL, "builtins.object"})
 
 
@@ -67,8 +67,28 @@ class Models:
 
     # --------------------------------------------------------------------------------------------- labels
     @cached_property
-    def _labels(self) -> Mapping[str, Model]:
-        return {model.label.lower(): model for model in reversed(self.all)}
+    def _places(self) -> Mapping[Class, _Place]:
+        """Where each class stands: the path of its module, and its number there."""
+        return {
+            cls: (module.path, number)
+            for module in self.project.modules
+            for number, cls in enumerate(self.project.classes_in(module))
+        }
+
+    def _place_of(self, model: Model) -> _Place:
+        """Where a model stands; one of a package by its name alone."""
+        return self._places.get(model.cls) or (model.dotted, -1)
+
+    def _at(self, place: _Place) -> Model | None:
+        path, number = place
+        cls = self.project.numbered(path, number) if number >= 0 else self.project.dotted_symbol(path)
+        return self.of(cls) if isinstance(cls, Class) else None
+
+    @cached_property
+    def _labels(self) -> Mapping[str, _Place]:
+        return self.project.carried(
+            "labels of models", lambda: {model.label.lower(): self._places[model.cls] for model in reversed(self.all)}
+        )
 
     @derived(lambda: None)
     def named(self, label: str) -> Model | None:
@@ -76,7 +96,7 @@ class Models:
         self.tracking.touch("models")
         found = self._labels.get(label.lower())
         if found is not None:
-            return found
+            return self._at(found)
         app, _, name = label.rpartition(".")
         home = library_module(self.project, app)
         if home is None:
@@ -95,8 +115,12 @@ class Models:
 
     # ------------------------------------------------------------------------------------------ relations
     @cached_property
-    def _reverse(self) -> Mapping[int, tuple[Relation, ...]]:
-        found: dict[int, list[Relation]] = {}
+    def _sources(self) -> Mapping[_Place, Sequence[_Place]]:
+        """The models that have relations to a model, each by where it stands."""
+        return self.project.carried("models by what they relate to", self._found_sources)
+
+    def _found_sources(self) -> Mapping[_Place, Sequence[_Place]]:
+        found: dict[_Place, dict[_Place, None]] = {}
         seen: set[int] = set()
         queue = list(self.all)
         while queue:
@@ -111,12 +135,19 @@ class Models:
             queue.extend(target for target in targets if not isinstance(target, Unknown))
             for relation in model.introduced:
                 if not isinstance(relation.target, Unknown):
-                    back = reverse_relation(relation, model, relation.target)
-                    if back is not None:
-                        found.setdefault(id(relation.target.concrete), []).append(back)
-        return {target: tuple(relations) for target, relations in found.items()}
+                    found.setdefault(self._place_of(relation.target.concrete), {})[self._place_of(model)] = None
+        return {target: tuple(sources) for target, sources in found.items()}
 
+    @derived(tuple)
     def reverse_of(self, model: Model) -> tuple[Relation, ...]:
         """The relations of other models that end at this one."""
         self.tracking.touch("models")
-        return self._reverse.get(id(model), ())
+        sources = (self._at(place) for place in self._sources.get(self._place_of(model), ()))
+        backs = (
+            reverse_relation(relation, source, relation.target)
+            for source in sources
+            if source is not None
+            for relation in source.introduced
+            if not isinstance(relation.target, Unknown) and relation.target.concrete is model
+        )
+        return tuple(back for back in backs if back is not None)

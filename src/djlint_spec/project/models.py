@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from djlint_spec.project.apps import app_label
@@ -15,7 +14,7 @@ from djlint_spec.project.fields import Field, Relation, declared_field
 from djlint_spec.project.managers import Manager, declared_manager, plain_manager
 from djlint_spec.project.relations import forward_relation, table_link
 from djlint_spec.project.symbols import Assigned, Unknown, Value
-from djlint_spec.project.tracking import Memo, derived
+from djlint_spec.project.tracking import Memo, cached_property, derived
 
 if TYPE_CHECKING:
     from djlint_spec.project.model_index import Models

@@ -5,15 +5,18 @@ from __future__ import annotations
 import enum
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import cached_property
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.lines import line_starts
+from djlint_spec.facts.walk import walk
 from djlint_spec.project.symbols import Bindings, Scope, bind
-from djlint_spec.project.tracking import Tracking
+from djlint_spec.project.tracking import Grounds, Tracking
+
+T = TypeVar("T")
 
 LowerBody: TypeAlias = Callable[[t.ModuleFacts, t.Deferred, list[int]], tuple[t.Stmt, ...]]
 
@@ -39,6 +42,30 @@ class Placed(Protocol):
     def end(self) -> int: ...
 
 
+def outermost_functions(body: Iterable[t.Stmt]) -> Iterator[t.FunctionDef]:
+    """The functions and methods of some statements that stand in no other function, in order of place."""
+    for node in walk(body):
+        match node:
+            case t.FunctionDef():
+                yield node
+            case t.ClassDef():
+                yield from outermost_functions(node.body)
+            case _:
+                pass
+
+
+BODY = " body "
+"""What stands in each key of a function's body, and in no other."""
+
+
+def body_key(path: str, number: int) -> str:
+    """The key of a function's body: its number, from 1, among the outermost ones, which no change of a body alters.
+
+    The number 0 stands for the body of any of them.
+    """
+    return f"{path}{BODY}{number}"
+
+
 class Module:
     """A file of the project, of an installed package or of the bundled library. Compared by identity."""
 
@@ -62,6 +89,10 @@ class Module:
         self._tracking = tracking
         self._bodies: dict[int, tuple[t.Stmt, ...]] = {}
         self._spans: dict[tuple[int, int], Span] = {}
+        self.carried: dict[Hashable, tuple[Any, Grounds]] = {}
+        """Answers that hold in whatever project has the same classes, and what they stood on."""
+        # What is told from the module's facts alone, of many types.
+        self._told: dict[Hashable, Any] = {}
 
     def __repr__(self) -> str:
         return f"Module({self.name!r})"
@@ -91,9 +122,31 @@ class Module:
         """What the module binds at its top level. Ask through `Project`, which records the dependency."""
         return bind(self.facts.body)
 
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is told of the module under a key, worked out once: from its facts alone, in whatever project it is."""
+        if key not in self._told:
+            self._told[key] = make()
+        told: T = self._told[key]
+        return told
+
+    @property
+    def tracking(self) -> Tracking:
+        """What collects who asks for what of the module."""
+        return self._tracking
+
+    def touch_body(self, function: t.FunctionDef) -> None:
+        """Note that the derivation under way depends on the text of a function, or of the one that it stands in."""
+        if self._tracking.active:
+            self._tracking.touch(body_key(self.path, bisect_right(self._body_starts, function.start)))
+
+    @cached_property
+    def _body_starts(self) -> list[int]:
+        return [function.start for function in outermost_functions(self.facts.body)]
+
     def body(self, function: t.FunctionDef) -> tuple[t.Stmt, ...]:
         """The statements of a function of this module, lowered when first asked for."""
         self._tracking.touch(self.path)
+        self.touch_body(function)
         match function.body:
             case t.Block(statements=statements):
                 return statements
@@ -105,10 +158,21 @@ class Module:
 
     def body_text(self, function: t.FunctionDef) -> str:
         """Source of the whole function, for a cheap look before its body is lowered."""
+        self.touch_body(function)
         return self.facts.text[function.start : function.end]
 
     def mentions(self, *words: str) -> bool:
         """Whether any of the words stands anywhere in the text: a cheap look before a dear one."""
+        self._tracking.search(words)
+        return self.holds(*words)
+
+    def has(self, *words: str) -> bool:
+        """The same for who asks it of a few modules, and depends on all of their text."""
+        self._tracking.touch(body_key(self.path, 0))
+        return self.holds(*words)
+
+    def holds(self, *words: str) -> bool:
+        """The same for who knows on which functions' bodies its answer hangs, and tells of each."""
         text = self.facts.text
         return any(word in text for word in words)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
@@ -15,6 +14,7 @@ from djlint_spec.project.fields import RelationKind, declared_field
 from djlint_spec.project.models import Model
 from djlint_spec.project.module import Module, Origin
 from djlint_spec.project.symbols import Assigned, External, Imported, Opaque, Scope, Unknown
+from djlint_spec.project.tracking import Kept, cached_property
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
@@ -40,13 +40,11 @@ class Openness:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._open: dict[int, Unknown | None] = {}
+        self._open: Kept[int, Unknown | None] = Kept(project.tracking)
 
     def doubt(self, model: Model, name: str) -> Unknown | None:
         """Why a model may have a field or reverse relation of that name though none is seen; None when it has none."""
-        if id(model) not in self._open:
-            self._open[id(model)] = self._doubt_of(model)
-        whole = self._open[id(model)]
+        whole = self._open.made(id(model), lambda: self._doubt_of(model))
         if whole is not None:
             return whole
         if name in self._added or self._is_given(name):
@@ -187,6 +185,7 @@ class Openness:
             # A package's metaclass or base may add columns.
             plain = cls.module.name.partition(".")[0] in _PLAIN_PACKAGES or self._project.models.of(cls) is None
             return None if plain else Unknown("fields that a package's base adds", cls.dotted)
+        self._project.tracking.search(("locals()", "vars()"))
         if cls.node.keywords or "locals()" in cls.module.text(cls.node) or "vars()" in cls.module.text(cls.node):
             return Unknown("class made by a metaclass or at run time", cls.dotted)
         for decorator in cls.node.decorators:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from djlint_spec.diagnostics import Span
@@ -24,7 +23,7 @@ from djlint_spec.project.symbols import (
     Value,
 )
 from djlint_spec.project.tasks import Task, find_tasks
-from djlint_spec.project.tracking import Tracking
+from djlint_spec.project.tracking import Grounds, Kept, Tracking, cached_property, derived
 from djlint_spec.project.views import Views
 
 if TYPE_CHECKING:
@@ -35,6 +34,9 @@ T = TypeVar("T")
 
 class Modules(Protocol):
     """Where modules come from: the project's files, installed packages, the bundled library."""
+
+    carried: dict[str, tuple[Any, Grounds]]
+    """Answers that hold for other facts of the same classes, and what they stood on."""
 
     def project_modules(self) -> Mapping[str, Module]:
         """The project's own modules by path."""
@@ -52,17 +54,38 @@ class Project(Resolution):
         self.config = config
         self.versions = versions
         # What other rooms make of the project, each of its own type.
-        self._made: dict[Callable[[Project], Any], Any] = {}
+        self._made: Kept[Callable[[Project], Any], Any] = Kept(tracking)
         self._classes: dict[tuple[int, int], Class] = {}
         self._functions: dict[tuple[int, int], Function] = {}
 
     def once(self, make: Callable[[Project], T]) -> T:
         """What `make(project)` gives, made once: how the rooms above keep what they derive from the whole."""
-        known = self._made.get(make)
-        if known is None:
-            known = self._made[make] = make(self)
-        made: T = known
+        made: T = self._made.made(make, lambda: make(self))
         return made
+
+    def carried(self, key: str, make: Callable[[], T]) -> T:
+        """An answer on the whole that names no place in a text, made once for all projects with the same classes, as
+        long as no body of a function changes that was looked into.
+        """
+        known = self._modules.carried.get(key)
+        if known is None:
+            with self.tracking.record() as grounds:
+                known = make(), grounds
+            self._modules.carried[key] = known
+        else:
+            self.tracking.absorb(known[1])
+        answer: T = known[0]
+        return answer
+
+    def numbered(self, path: str, number: int) -> Class:
+        """The class of a number, from 0, among those of the module at a path."""
+        module = self.module_at(path)
+        assert module is not None
+        return self._numbered_in(module)[number]
+
+    @derived(tuple)
+    def _numbered_in(self, module: Module) -> tuple[Class, ...]:
+        return tuple(self.classes_in(module))
 
     # ------------------------------------------------------------------------------------------- enumerate
     @cached_property
@@ -70,6 +93,15 @@ class Project(Resolution):
         """The project's own modules, sorted by path."""
         found = self._modules.project_modules()
         return tuple(found[path] for path in sorted(found))
+
+    @property
+    def linked(self) -> Modules:
+        """Where the modules come from."""
+        return self._modules
+
+    def module_at(self, path: str) -> Module | None:
+        """The project's own module at a path."""
+        return self._modules.project_modules().get(path)
 
     def module(self, dotted: str, importer: Module | None = None) -> Module | None:
         """The module that `import dotted` would give, of whatever origin."""

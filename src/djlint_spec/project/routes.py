@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
@@ -14,6 +13,7 @@ from djlint_spec.project.classes import Class, Function
 from djlint_spec.project.constants import Constant
 from djlint_spec.project.module import Module
 from djlint_spec.project.symbols import Assigned, Scope, Unknown, Value
+from djlint_spec.project.tracking import cached_property
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project

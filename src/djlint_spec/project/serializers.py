@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
@@ -18,7 +17,7 @@ from djlint_spec.project.serializer_declarations import declared_fields, is_list
 from djlint_spec.project.serializer_fields import SERIALIZERS, FieldKind, SerializerField
 from djlint_spec.project.serializer_models import default_names, model_field
 from djlint_spec.project.symbols import External, Unknown, Value
-from djlint_spec.project.tracking import Memo, derived
+from djlint_spec.project.tracking import Memo, cached_property, derived
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project

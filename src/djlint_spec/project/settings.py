@@ -6,7 +6,6 @@ import enum
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
@@ -15,6 +14,7 @@ from djlint_spec.facts.walk import walk
 from djlint_spec.project.classes import Class
 from djlint_spec.project.module import Module
 from djlint_spec.project.symbols import Imported, Value
+from djlint_spec.project.tracking import cached_property
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project

@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeAlias, TypeVar, cast, overload
 
 
 class Grounds:
-    """What one derivation stood on: keys that it asked about itself, and the grounds of others that it made use of.
+    """What one derivation stood on: keys that it asked about, itself or by others that it made use of.
 
-    Compared by identity. Grounds are linked, not copied: they are told of a few derivations only, and kept of all.
+    Compared by identity. `parts` are others that were not done yet when it was.
     """
 
-    __slots__ = ("keys", "parts")
+    __slots__ = ("is_done", "keys", "parts")
 
     def __init__(self) -> None:
+        self.is_done = False
         self.keys: set[str] = set()
         self.parts: set[Grounds] = set()
 
+    def close(self) -> None:
+        """Take over what the parts that are done stood on."""
+        done = [part for part in self.parts if part.is_done]
+        self.parts.difference_update(done)
+        for part in done:
+            self.keys |= part.keys
+            self.parts |= part.parts
+        self.is_done = True
+
     def all(self) -> frozenset[str]:
         """Every key, of the parts too."""
+        if not self.parts:
+            return frozenset(self.keys)
         found: set[str] = set()
         seen = {self}
         queue = [self]
@@ -38,11 +50,18 @@ Memo: TypeAlias = dict[Hashable, tuple[Any, Grounds]]
 
 
 class Tracking:
-    """Collects the keys (paths of modules, names of indexes) that running derivations ask about."""
+    """Collects the keys (paths of modules, bodies of functions, names of indexes) that running derivations ask about.
 
-    __slots__ = ("frames",)
+    `words` are those that texts of whole modules were searched for, by whomever: a change of text that touches none of
+    them changes no such search. Nothing is collected unless tracking is `active`: a run that ends with its report has
+    no use for it.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("active", "frames", "words")
+
+    def __init__(self, *, active: bool = False) -> None:
+        self.active = active
+        self.words: set[str] = set()
         self.frames: list[Grounds] = []
 
     def touch(self, key: str) -> None:
@@ -50,10 +69,23 @@ class Tracking:
         if self.frames:
             self.frames[-1].keys.add(key)
 
+    def search(self, words: Iterable[str]) -> None:
+        """Note that a module's text is searched for words."""
+        if self.active:
+            self.words.update(words)
+
+    def absorb(self, grounds: Grounds) -> None:
+        """Note that the derivation under way depends on all that another one stood on."""
+        if self.frames:
+            self.frames[-1].parts.add(grounds)
+
     @contextmanager
     def record(self) -> Iterator[Grounds]:
-        """What, when the block ends, holds every key asked about within it."""
+        """What, when the block ends, holds every key asked about within it; nothing unless tracking is active."""
         grounds = Grounds()
+        if not self.active:
+            yield grounds
+            return
         self.begin(grounds)
         try:
             yield grounds
@@ -67,6 +99,7 @@ class Tracking:
     def end(self) -> None:
         """Close the innermost frame; the one around it depends on all that it did."""
         grounds = self.frames.pop()
+        grounds.close()
         if self.frames:
             self.frames[-1].parts.add(grounds)
 
@@ -111,17 +144,114 @@ def derived(
             assert not kwargs, "derivations take positional arguments"
             grounds = Grounds()
             memo[key] = (cycle(), grounds)
-            tracking.begin(grounds)
+            active = tracking.active
+            if active:
+                tracking.begin(grounds)
             try:
                 result = method(self, *args, **kwargs)
             except BaseException:
                 del memo[key]
                 raise
             finally:
-                tracking.end()
+                if active:
+                    tracking.end()
             memo[key] = (result, grounds)
             return result
 
         return wrapper
 
     return decorate
+
+
+K = TypeVar("K")
+
+
+class cached_property(Generic[R]):
+    """A property worked out once for each object; with tracking active, what it stood on is recorded with it.
+
+    For objects that belong to a project: they have a `tracking`, or know their project.
+    """
+
+    def __init__(self, method: Callable[[Any], R]) -> None:  # Any: the object that the property is of
+        self._method = method
+        self._name = method.__name__
+        self._kept = f"{method.__name__} and what it stood on"
+        self.__doc__ = method.__doc__
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> cached_property[R]: ...
+
+    @overload
+    def __get__(self, instance: object, owner: type) -> R: ...
+
+    def __get__(self, instance: object | None, owner: type) -> cached_property[R] | R:
+        if instance is None:
+            return self
+        held = instance.__dict__
+        known: tuple[R, Grounds] | None = held.get(self._kept)
+        tracking = _tracking_of(instance)
+        if known is not None:
+            tracking.absorb(known[1])
+            return known[0]
+        if not tracking.active:
+            # Found by Python itself from now on.
+            value = held[self._name] = self._method(instance)
+            return value
+        with tracking.record() as grounds:
+            value = self._method(instance)
+        held[self._kept] = value, grounds
+        return value
+
+
+def _tracking_of(instance: Any) -> Tracking:  # any object that belongs to a project
+    for name in ("project", "_project"):
+        project = getattr(instance, name, None)
+        if project is not None:
+            return cast("Tracking", project.tracking)
+    return cast("Tracking", instance.tracking)
+
+
+class Kept(Generic[K, R]):
+    """Answers by key, each worked out once; with tracking active, what each stood on is recorded with it."""
+
+    def __init__(self, tracking: Tracking) -> None:
+        self._tracking = tracking
+        self._known: dict[K, tuple[R, Grounds]] = {}
+
+    def get(self, key: K) -> R | None:
+        """What is known for a key, None where nothing is."""
+        known = self._known.get(key)
+        if known is None:
+            return None
+        self._tracking.absorb(known[1])
+        return known[0]
+
+    def __contains__(self, key: K) -> bool:
+        return key in self._known
+
+    def put(self, key: K, value: R, grounds: Grounds) -> None:
+        """Keep an answer with its grounds."""
+        self._known[key] = (value, grounds)
+
+    def made(self, key: K, make: Callable[[], R], cycle: Callable[[], R] | None = None) -> R:
+        """What is kept for a key, made if it is not; `cycle` makes what stands for it while it is made."""
+        known = self._known.get(key)
+        if known is not None:
+            self._tracking.absorb(known[1])
+            return known[0]
+        grounds = Grounds()
+        if cycle is not None:
+            self._known[key] = (cycle(), grounds)
+        active = self._tracking.active
+        if active:
+            self._tracking.begin(grounds)
+        try:
+            value = make()
+        except BaseException:
+            self._known.pop(key, None)
+            raise
+        finally:
+            if active:
+                self._tracking.end()
+        self._known[key] = (value, grounds)
+        return value

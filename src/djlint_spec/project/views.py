@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
@@ -14,6 +13,7 @@ from djlint_spec.project.constants import strings
 from djlint_spec.project.module import Module
 from djlint_spec.project.routes import Route, cleaned, lookup_of
 from djlint_spec.project.symbols import Value
+from djlint_spec.project.tracking import cached_property
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project

@@ -9,10 +9,11 @@ from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.inference.orm import METHODS
 from djlint_spec.project import Project, Scope, Unknown
-from djlint_spec.project.calls import calls_mentioning
+from djlint_spec.project.calls import calls_in
 from djlint_spec.project.lookups import Names
 from djlint_spec.project.models import Model
-from djlint_spec.project.module import Origin
+from djlint_spec.project.module import Module, Origin
+from djlint_spec.project.tracking import Kept
 
 _FILTERS = frozenset(
     ["filter", "exclude", "get", "aget", "get_or_create", "aget_or_create", "update_or_create", "aupdate_or_create"]
@@ -70,16 +71,20 @@ class ChainCall:
         return self.scope.module.span_of(self.call.func.end - len(self.method), self.call.end)
 
 
-def chain_calls(project: Project) -> tuple[ChainCall, ...]:
-    """Every call on a queryset whose model is written at the chain's start, tests and migrations left out.
+class ChainCalls:
+    """Every call on a queryset whose model is written at the chain's start, tests and migrations left out."""
 
-    Ask by `project.once`: it goes through every function.
-    """
-    return tuple(_chain_calls(project))
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._known: Kept[Module, tuple[ChainCall, ...]] = Kept(project.tracking)
+
+    def of(self, module: Module) -> tuple[ChainCall, ...]:
+        """Those of one module, in order of place."""
+        return self._known.made(module, lambda: tuple(_chain_calls(self._project, module)))
 
 
-def _chain_calls(project: Project) -> Iterator[ChainCall]:
-    for site in calls_mentioning(project, ".objects", "._default_manager", "._base_manager", tests=False):
+def _chain_calls(project: Project, module: Module) -> Iterator[ChainCall]:
+    for site in calls_in(project, module, ".objects", "._default_manager", "._base_manager", tests=False):
         match site.call.func:
             case t.Attribute(value=receiver, attr=method) if method in METHODS and _starts_at_manager(receiver):
                 chain = chain_of(project, receiver, site.scope)

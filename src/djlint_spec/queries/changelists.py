@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TypeAlias
 
 from msgspec.structs import replace
@@ -34,6 +33,7 @@ from djlint_spec.project.admins import Admin, Admins, Column, columns_of
 from djlint_spec.project.constants import strings
 from djlint_spec.project.models import Model
 from djlint_spec.project.module import Origin
+from djlint_spec.project.tracking import cached_property
 from djlint_spec.queries.coverage import Coverage
 from djlint_spec.queries.endpoints import has_many
 from djlint_spec.queries.representation import Consumption

@@ -13,6 +13,7 @@ from djlint_spec.inference.values import ManagerOf, QuerySet, options
 from djlint_spec.project import Project, Unknown
 from djlint_spec.project.fields import Relation, RelationKind
 from djlint_spec.project.models import Model
+from djlint_spec.project.tracking import Kept
 
 _DEPTH_OF_BARE_JOIN = 5
 
@@ -49,7 +50,7 @@ class Coverage:
     def __init__(self, project: Project) -> None:
         self._project = project
         # By the loading itself, not by what it holds, which takes long to hash; it is kept so that its id stays its.
-        self._walked: dict[int, tuple[Loading, dict[tuple[Model, Path], tuple[Way, _Place | None]]]] = {}
+        self._walked: dict[int, tuple[Loading, Kept[tuple[Model, Path], tuple[Way, _Place | None]]]] = {}
 
     def way(self, model: Model, loading: Loading, path: Path) -> Way:
         """How `path` leads on from rows of `model`: by which hops, and which of them run a query for each row."""
@@ -79,11 +80,10 @@ class Coverage:
         return key is not None and place.loading.leaves_out(key.name, f"{key.name}_id")
 
     def _walk(self, model: Model, loading: Loading, path: Path) -> tuple[Way, _Place | None]:
-        known = self._walked.setdefault(id(loading), (loading, {}))[1]
-        key = (model, path)
-        if key not in known:
-            known[key] = self._walk_anew(model, loading, path)
-        return known[key]
+        held = self._walked.get(id(loading))
+        if held is None:
+            held = self._walked[id(loading)] = loading, Kept(self._project.tracking)
+        return held[1].made((model, path), lambda: self._walk_anew(model, loading, path))
 
     def _walk_anew(self, model: Model, loading: Loading, path: Path) -> tuple[Way, _Place | None]:
         place: _Place | None = _Place(model, _with_ways_back(model, loading))

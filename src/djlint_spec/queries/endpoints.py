@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference.evaluate import Evaluator
@@ -16,6 +15,7 @@ from djlint_spec.project import Function, Project, Unknown
 from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.models import Model
 from djlint_spec.project.module import Origin
+from djlint_spec.project.tracking import cached_property
 from djlint_spec.project.views import Action, View
 from djlint_spec.queries.coverage import Coverage
 from djlint_spec.queries.representation import Consumption, Representation
@@ -125,15 +125,19 @@ class Endpoints:
 
     def _lists(self) -> Iterator[ListEndpoint]:
         for view in self.project.views.all:
-            if view.routed is False:
+            yield from self.of(view)
+
+    def of(self, view: View) -> Iterator[ListEndpoint]:
+        """The endpoints of one view; none of a view that is not routed."""
+        if view.routed is False:
+            return
+        for action in view.reading_actions:
+            if _answers_with_one_row(view, action):
                 continue
-            for action in view.reading_actions:
-                if _answers_with_one_row(view, action):
-                    continue
-                endpoint = self.judge(view, action)
-                # Without a queryset and without a doubt, nothing of the database is listed.
-                if endpoint.reports or (action.name == "list" and endpoint.unknown):
-                    yield endpoint
+            endpoint = self.judge(view, action)
+            # Without a queryset and without a doubt, nothing of the database is listed.
+            if endpoint.reports or (action.name == "list" and endpoint.unknown):
+                yield endpoint
 
     def judge(self, view: View, action: Action) -> ListEndpoint:
         """One action of a view: every way that tests which its code shares can come out."""

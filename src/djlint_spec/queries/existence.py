@@ -90,14 +90,15 @@ class WastefulTest:
 
 def wasteful_tests(project: Project) -> tuple[WastefulTest, ...]:
     """Every such use outside tests and migrations, in order of place."""
-    found = [
-        one
-        for module in project.modules
-        if not (module.is_test or module.is_migration) and mentions_queries(module.facts.text)
-        for function in project.functions_in(module)
-        for one in _in_function(project, function)
-    ]
+    found = (one for module in project.modules for one in wasteful_in(project, module))
     return tuple(sorted(found, key=lambda one: one.span))
+
+
+def wasteful_in(project: Project, module: Module) -> Iterator[WastefulTest]:
+    """Those of one module."""
+    if not (module.is_test or module.is_migration) and mentions_queries(module.facts.text):
+        for function in project.functions_in(module):
+            yield from _in_function(project, function)
 
 
 def _in_function(project: Project, function: Function) -> Iterator[WastefulTest]:
@@ -144,16 +145,25 @@ class _Makers:
 
     def __init__(self, project: Project) -> None:
         suspects = project.once(Suspects).makers
-        self.names = frozenset(
-            function.name
-            for module in project.modules
-            if not module.is_test
-            for function in project.functions_in(module)
-            if function.name in suspects and _returns_queryset(module.body_text(function.node))
-        )
+
+        def names_in(module: Module) -> frozenset[str]:
+            # The suspects are the same for as long as the module is: see `engine.bodies`.
+            return module.once("returns querysets", lambda: frozenset(_returning(project, module, suspects)))
+
+        self.names = frozenset().union(*(names_in(module) for module in project.modules if not module.is_test))
 
 
-def _returns_queryset(text: str) -> bool:
+def _returning(project: Project, module: Module, suspects: frozenset[str]) -> Iterator[str]:
+    for function in project.functions_in(module):
+        if function.name in suspects and returns_queryset(module.text(function.node)):
+            yield function.name
+
+
+def returns_queryset(text: str) -> bool:
+    """Whether a function's text returns what is written as a queryset.
+
+    All functions are asked; `engine.bodies` compares the answers of one that has changed.
+    """
     for found in _RETURNED.finditer(text):
         if text.startswith("(", found.end()):
             if _last_method(text, found.end(), found[1].rpartition(".")[2]) in _SETS - _ASKING:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -19,9 +18,10 @@ from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.loading import Loading, Path, Prefetched
 from djlint_spec.inference.values import ManagerOf, Method, OrmCall, QuerySet, Value, options
-from djlint_spec.project import Function, Project, Unknown
+from djlint_spec.project import Function, Module, Project, Unknown
 from djlint_spec.project.managers import Manager
 from djlint_spec.project.models import Model
+from djlint_spec.project.tracking import Kept, cached_property
 from djlint_spec.queries import endpoints_of
 from djlint_spec.queries.entries import enter
 from djlint_spec.queries.suspects import mentions_queries
@@ -56,33 +56,55 @@ class BrokenCall:
 
 def broken_calls(project: Project) -> tuple[BrokenCall, ...]:
     """Every call of the project that breaks, each place once, in order."""
-    managers = project.once(_Managers)
-    iterates = project.versions.django.some_at_least(_RAISES_FROM)
-    narrows = False
     found: dict[Span, BrokenCall] = {}
     for module in project.modules:
-        if module.is_test or module.is_migration:
-            continue
-        wanted = [
-            pattern
-            for pattern, asked in ((_BARE, lambda: iterates), (_NARROWS, lambda: managers.joining))
-            if pattern.search(module.facts.text) and asked()
-        ]
-        if not wanted:
-            continue
-        narrows = narrows or _NARROWS in wanted
-        ev = _Breaking(project, managers, iterates=iterates)
-        for function in project.functions_in(module):
-            text = module.body_text(function.node)
-            if any(pattern.search(text) for pattern in wanted):
-                ev.narrowings.clear()
-                ev.returned(function, enter(ev, function))
-        for broken in ev.found:
+        for broken in broken_in(project, module):
             found.setdefault(broken.span, broken)
-    for broken in _of_lists(project, managers) if narrows and managers.joining else ():
+    for broken in broken_in_lists(project):
         found.setdefault(broken.span, broken)
-    ours = {module.path for module in project.modules if not module.is_test and not module.is_migration}
-    return tuple(found[span] for span in sorted(found) if span.path in ours)
+    return tuple(found[span] for span in sorted(found))
+
+
+def broken_in(project: Project, module: Module) -> Iterator[BrokenCall]:
+    """Those that the functions of one module lead to; none of tests and migrations."""
+    if not _is_judged(module):
+        return
+    managers = project.once(_Managers)
+    iterates = project.versions.django.some_at_least(_RAISES_FROM)
+    wanted = [
+        pattern
+        for pattern, asked in ((_BARE, lambda: iterates), (_NARROWS, lambda: managers.joining))
+        if pattern.search(module.facts.text) and asked()
+    ]
+    if not wanted:
+        return
+    ev = _Breaking(project, managers, iterates=iterates)
+    for function in project.functions_in(module):
+        text = module.body_text(function.node)
+        if any(pattern.search(text) for pattern in wanted):
+            ev.narrowings.clear()
+            ev.returned(function, enter(ev, function))
+    yield from (broken for broken in ev.found if _is_ours(project, broken))
+
+
+def broken_in_lists(project: Project) -> Iterator[BrokenCall]:
+    """Those of the querysets that list endpoints answer from."""
+    managers = project.once(_Managers)
+    narrows = any(
+        _is_judged(module) and module.once("narrows", lambda m=module: _NARROWS.search(m.facts.text) is not None)  # type: ignore[misc]
+        for module in project.modules
+    )
+    if narrows and managers.joining:
+        yield from (broken for broken in _of_lists(project, managers) if _is_ours(project, broken))
+
+
+def _is_judged(module: Module) -> bool:
+    return not module.is_test and not module.is_migration
+
+
+def _is_ours(project: Project, broken: BrokenCall) -> bool:
+    module = project.module_at(broken.span.path)
+    return module is not None and _is_judged(module)
 
 
 def _of_lists(project: Project, managers: _Managers) -> Iterator[BrokenCall]:
@@ -114,7 +136,7 @@ class _Managers:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._always: dict[tuple[Model, str], tuple[Loading, ...]] = {}
+        self._always: Kept[tuple[Model, str], tuple[Loading, ...]] = Kept(project.tracking)
 
     @cached_property
     def joining(self) -> Mapping[Model, Manager]:
@@ -127,10 +149,7 @@ class _Managers:
 
     def always(self, model: Model, manager: Manager) -> tuple[Loading, ...]:
         """What the queryset of a manager loads, on each way through its get_queryset."""
-        key = (model, manager.name)
-        if key not in self._always:
-            self._always[key] = tuple(self._loadings(model, manager))
-        return self._always[key]
+        return self._always.made((model, manager.name), lambda: tuple(self._loadings(model, manager)))
 
     def _loadings(self, model: Model, manager: Manager) -> Iterator[Loading]:
         found = manager.method("get_queryset")

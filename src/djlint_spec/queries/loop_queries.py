@@ -79,14 +79,19 @@ def loop_queries(project: Project) -> tuple[LoopQuery, ...]:
     """Every such query outside tests and migrations, in order of place."""
     found: dict[Span, LoopQuery] = {}
     for module in project.modules:
-        if module.is_test or module.is_migration or not module.mentions("for "):
-            continue
-        for function in project.functions_in(module):
-            text = module.body_text(function.node)
-            if "for " in text and _CHEAP.search(text) is not None:
-                for one in _Judge(project, function).found():
-                    found.setdefault(one.span, one)
+        for one in loop_queries_in(project, module):
+            found.setdefault(one.span, one)
     return tuple(found[span] for span in sorted(found))
+
+
+def loop_queries_in(project: Project, module: Module) -> Iterator[LoopQuery]:
+    """Those of one module."""
+    if module.is_test or module.is_migration or not module.holds("for "):
+        return
+    for function in project.functions_in(module):
+        text = module.body_text(function.node)
+        if "for " in text and _CHEAP.search(text) is not None:
+            yield from _Judge(project, function).found()
 
 
 class _Judge:

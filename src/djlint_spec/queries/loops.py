@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -17,6 +16,7 @@ from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, HANDED, Loop, Read
 from djlint_spec.inference.values import Either, Items, ManagerOf, Many, Method, QuerySet, Row, Rows, Value, options
 from djlint_spec.project import Function, Module, Project, Unknown
 from djlint_spec.project.models import Model
+from djlint_spec.project.tracking import cached_property
 from djlint_spec.queries.coverage import Coverage
 from djlint_spec.queries.entries import enter
 from djlint_spec.queries.passages import Passages
@@ -125,13 +125,14 @@ class Loops:
         """The loops that cost, in order of place."""
         found: dict[tuple[Span, Rows], LoopReport] = {}
         for module in self.project.modules:
-            if module.is_test or module.is_migration:
-                continue
-            for report in self._in_module(module):
+            for report in self.in_module(module):
                 found.setdefault((report.span, report.rows), report)
         return tuple(found[key] for key in sorted(found, key=lambda key: key[0]))
 
-    def _in_module(self, module: Module) -> Iterator[LoopReport]:
+    def in_module(self, module: Module) -> Iterator[LoopReport]:
+        """Those that the functions of one module lead to; none of tests and migrations."""
+        if module.is_test or module.is_migration:
+            return
         ev = _LoopEvaluator(self.project)
         for function in self.project.functions_in(module):
             if not self.project.once(Suspects).may_loop_over_rows(function):

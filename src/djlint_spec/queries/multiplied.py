@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.inference.orm import METHODS
-from djlint_spec.project import Project, Scope
+from djlint_spec.project import Module, Project, Scope
 from djlint_spec.project.constants import strings
 from djlint_spec.project.fields import Relation
 from djlint_spec.project.lookups import Found, Lookups
 from djlint_spec.project.models import KeyKind, Model
-from djlint_spec.queries.chains import ChainCall, Reader, Use, chain_calls, chain_of
+from djlint_spec.queries.chains import ChainCall, ChainCalls, Reader, Use, chain_of
 
 _COUNTED = frozenset({"Count", "Sum", "ArrayAgg", "StringAgg", "JSONBAgg", "JSONAgg"})
 _HARMLESS = frozenset({"Avg", "Min", "Max", "StdDev", "Variance", "BoolAnd", "BoolOr", "AnyValue"})
@@ -70,11 +70,17 @@ class _State:
 def multiplied_aggregates(project: Project) -> tuple[Multiplied, ...]:
     """Every queryset of the project with aggregates that come out too high, each place once."""
     found: dict[Span, Multiplied] = {}
-    for call in project.once(chain_calls):
-        if call.method in _AGGREGATING or call.method == "filter":
-            for one in _judged(project, call):
-                found.setdefault(one.span, one)
+    for module in project.modules:
+        for one in multiplied_in(project, module):
+            found.setdefault(one.span, one)
     return tuple(found.values())
+
+
+def multiplied_in(project: Project, module: Module) -> Iterator[Multiplied]:
+    """Those of one module."""
+    for call in project.once(ChainCalls).of(module):
+        if call.method in _AGGREGATING or call.method == "filter":
+            yield from _judged(project, call)
 
 
 def _judged(project: Project, last: ChainCall) -> Iterator[Multiplied]:

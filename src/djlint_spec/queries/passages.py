@@ -11,6 +11,7 @@ from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
 from djlint_spec.inference.reads import Loop, Read
 from djlint_spec.project import Function, Project
+from djlint_spec.project.tracking import Kept
 
 _WRITTEN = re.compile(r"\.a?(?:save|delete)\((?:[^()]|\([^()]*\))*\)$")
 _CACHED = re.compile(r"\bcaches?\b[\w\[\]\"'.]*\.(?:get|set|get_or_set|get_many)\(")
@@ -25,8 +26,12 @@ class Passages:
 
     project: Project
     _functions: dict[str, tuple[tuple[int, int, Function], ...]] = field(default_factory=dict)
-    _kept: dict[Span, bool] = field(default_factory=dict)
-    _left: dict[Span, tuple[Span, ...]] = field(default_factory=dict)
+    _kept: Kept[tuple[Span, Function], bool] = field(init=False)
+    _left: Kept[Span, tuple[Span, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._kept = Kept(self.project.tracking)
+        self._left = Kept(self.project.tracking)
 
     def function_at(self, span: Span) -> Function | None:
         """The function or method of the project that a span lies in."""
@@ -45,23 +50,21 @@ class Passages:
         places = (read.span, *read.chain)
         if any(self._is_kept(place, function) for place in places):
             return False
-        left = self._left.get(loop.span)
-        if left is None:
-            left = self._left[loop.span] = tuple(left_after(function, loop.span))
+        left = self._left.made(loop.span, lambda: tuple(left_after(function, loop.span)))
         return not any(lies_in(place, part) for place in places for part in left)
 
     def _is_kept(self, place: Span, function: Function) -> bool:
         """Whether a place is where a row is saved or deleted, or in a function that keeps its answer in a cache."""
-        known = self._kept.get(place)
-        if known is None:
-            inner = self.function_at(place)
-            text = self.project.source_of(place)
-            known = self._kept[place] = (text is not None and _WRITTEN.search(text) is not None) or (
-                inner is not None
-                and inner is not function
-                and _CACHED.search(inner.module.body_text(inner.node)) is not None
-            )
-        return known
+        return self._kept.made((place, function), lambda: self._looked_at(place, function))
+
+    def _looked_at(self, place: Span, function: Function) -> bool:
+        inner = self.function_at(place)
+        text = self.project.source_of(place)
+        return (text is not None and _WRITTEN.search(text) is not None) or (
+            inner is not None
+            and inner is not function
+            and _CACHED.search(inner.module.body_text(inner.node)) is not None
+        )
 
 
 def left_after(function: Function, loop: Span) -> Iterator[Span]:

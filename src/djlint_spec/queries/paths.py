@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from djlint_spec.diagnostics import Span
-from djlint_spec.project import Project
+from djlint_spec.project import Module, Project
 from djlint_spec.project.lookups import Lookups, Names, NotFound
 from djlint_spec.project.models import Model
-from djlint_spec.queries.chains import chain_calls, uses_of
+from djlint_spec.queries.chains import ChainCalls, uses_of
 from djlint_spec.queries.declared_paths import declarations
 
 
@@ -31,14 +31,16 @@ class UnknownPath:
 def unknown_paths(project: Project) -> tuple[UnknownPath, ...]:
     """Every path of the project that names nothing, each place once."""
     found: dict[Span, UnknownPath] = {}
-    for path in (*_of_chains(project), *_of_declarations(project)):
+    of_chains = (path for module in project.modules for path in unknown_in_chains(project, module))
+    for path in (*of_chains, *unknown_in_declarations(project)):
         found.setdefault(path.span, path)
     return tuple(found.values())
 
 
-def _of_chains(project: Project) -> Iterator[UnknownPath]:
+def unknown_in_chains(project: Project, module: Module) -> Iterator[UnknownPath]:
+    """Those that calls of querysets in one module name."""
     lookups = project.once(Lookups)
-    for call in project.once(chain_calls):
+    for call in project.once(ChainCalls).of(module):
         chain = call.chain
         named = {keyword.name for keyword in call.call.keywords if keyword.name} if call.method in _NAMING else set()
         for use in uses_of(project, call):
@@ -54,7 +56,8 @@ def _of_chains(project: Project) -> Iterator[UnknownPath]:
 _NAMING = frozenset({"annotate", "alias", "aggregate", "aaggregate", "values", "values_list"})
 
 
-def _of_declarations(project: Project) -> Iterator[UnknownPath]:
+def unknown_in_declarations(project: Project) -> Iterator[UnknownPath]:
+    """Those that classes declare."""
     lookups = project.once(Lookups)
     for declared in declarations(project):
         missing = [lookups.resolve(model, declared.path, declared.names) for model in declared.models]

@@ -14,6 +14,7 @@ from djlint_spec.inference.loading import Loading, Prefetched
 from djlint_spec.inference.reads import Read
 from djlint_spec.inference.values import RelatedSet, Row, Rows, SerializerOf
 from djlint_spec.project import Unknown
+from djlint_spec.project.tracking import Grounds
 
 if TYPE_CHECKING:
     from djlint_spec.queries.representation import Consumption
@@ -38,7 +39,7 @@ class Shared:
     The annotations and to_attr lists that rows carry, be it by the queryset of a Prefetch, are part of the key.
     """
 
-    _known: dict[Hashable, Known] = field(default_factory=dict)
+    _known: dict[Hashable, tuple[Known, Grounds]] = field(default_factory=dict)
     _under_way: set[Hashable] = field(default_factory=set)
 
     def read(
@@ -63,17 +64,20 @@ class Shared:
         given = ev.set_attributes.behind(row)
         key = (serializer.cls, serializer.arguments, stand_in, frozenset(ev.assumed.items()), given)
         with_context = (key, serializer.context)
-        known = self._known.get(key) or self._known.get(with_context)
-        if known is None:
+        held = self._known.get(key) or self._known.get(with_context)
+        if held is not None:
+            known, grounds = held
+            ev.project.tracking.absorb(grounds)
+        else:
             if key in self._under_way:
                 return  # nested in itself: the outer one tells all that is read
             self._under_way.add(key)
             try:
-                with ev.set_attributes.only(stand_in, given):
+                with ev.set_attributes.only(stand_in, given), ev.project.tracking.record() as grounds:
                     known = self._work_out(ev, stand_in, consumed, work_out)
             finally:
                 self._under_way.discard(key)
-            self._known[with_context if known.uses_context else key] = known
+            self._known[with_context if known.uses_context else key] = known, grounds
         if known.uses_context:
             ev.context_uses += 1
         for text, places in known.undecided:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
 
-from djlint_spec.project import Function, Project
+from djlint_spec.project import Function, Module, Project
+from djlint_spec.project.tracking import cached_property
 
 _QUERIES = re.compile(
     r"\.objects\b|_manager\b|[qQ]uery_?[sS]et|_set\b|get_object_or_404\(|get_list_or_404\("
@@ -40,12 +40,16 @@ class Suspects:
     @cached_property
     def makers(self) -> frozenset[str]:
         """The names of the project's functions that may return querysets or rows."""
-        return frozenset(
-            function.name
-            for module in self._project.modules
-            if module.mentions("return", "yield")
-            for function in self._project.functions_in(module)
-            if function.name not in _OF_ALL and _makes_rows(module.body_text(function.node))
+        return frozenset().union(*map(self._makers_in, self._project.modules))
+
+    def _makers_in(self, module: Module) -> frozenset[str]:
+        return module.once(
+            "makers of rows",
+            lambda: frozenset(
+                function.name
+                for function in self._project.functions_in(module)
+                if function.name not in _OF_ALL and makes_rows(module.text(function.node))
+            ),
         )
 
     def may_loop_over_rows(self, function: Function) -> bool:
@@ -71,8 +75,11 @@ class Suspects:
         return False
 
 
-def _makes_rows(text: str) -> bool:
-    """Whether a function's text returns what it calls a queryset, or a name that it gives to one."""
+def makes_rows(text: str) -> bool:
+    """Whether a function's text returns what it calls a queryset, or a name that it gives to one.
+
+    All functions are asked; `engine.bodies` compares the answers of one that has changed.
+    """
     if not mentions_queries(text):
         return False
     for found in _RETURNED.finditer(text):

@@ -17,6 +17,7 @@ from djlint_spec.project.secrets.shapes import Shape, address_password, shapes_i
 from djlint_spec.project.secrets.startup import rejected_at_startup
 from djlint_spec.project.secrets.values import Strength, entropy, is_mixed, strength
 from djlint_spec.project.settings import Purpose, purpose_of_name
+from djlint_spec.project.tracking import Kept
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
@@ -55,14 +56,12 @@ class Secrets:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._found: dict[Module, tuple[Secret, ...]] = {}
+        self._found: Kept[Module, tuple[Secret, ...]] = Kept(project.tracking)
 
     def of(self, module: Module) -> tuple[Secret, ...]:
         """The secrets of one module, in order of place."""
         self._project.tracking.touch(module.path)
-        if module not in self._found:
-            self._found[module] = tuple(secrets_in(self._project, module))
-        return self._found[module]
+        return self._found.made(module, lambda: tuple(secrets_in(self._project, module)))
 
 
 def secrets_of(project: Project) -> Secrets:

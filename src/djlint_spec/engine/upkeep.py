@@ -1,0 +1,236 @@
+"""What the rules say of each part of a project, kept up as the project changes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from djlint_spec.catalog import Page
+from djlint_spec.config import Config
+from djlint_spec.diagnostics import Finding
+from djlint_spec.engine.judging import fault_of, made
+from djlint_spec.engine.report import Fault
+from djlint_spec.engine.rulebook import Rulebook
+from djlint_spec.project import Project
+from djlint_spec.project.module import BODY
+from djlint_spec.queries.endpoints import ListEndpoint
+from djlint_spec.rules import Options, Rule
+from djlint_spec.rules.parts import GATHERED, WHOLE, Gathered, parts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of a project, as one type of subjects knows it."""
+
+    subject: type[Any]
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the rules said of a part, and the bodies of functions that they looked into on the way.
+
+    `subjects` are kept where others are made of them.
+    """
+
+    findings: tuple[Finding, ...]
+    faults: tuple[Fault, ...]
+    depends_on: frozenset[str]
+    subjects: tuple[object, ...] = ()
+
+    @property
+    def paths(self) -> set[str]:
+        """The files that the findings speak of."""
+        return {span.path for f in self.findings for span in (f.span, *(related.span for related in f.related))}
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    page: Page
+    rule: Rule
+    options: Options
+
+    def on(self, subject: object, project: Project) -> Sequence[Finding | Fault]:
+        """The findings on one subject, or the fault that came instead."""
+        try:
+            return [made(self.page, finding) for finding in self.rule.run(subject, project, self.options)]
+        except Exception as error:  # noqa: BLE001 - a bug of ours must not take the other rules' work along
+            return [fault_of(self.page, subject, error)]
+
+
+@dataclass
+class Upkeep:
+    """Every part of a project, judged by the selected rules."""
+
+    book: Rulebook
+    selected: Collection[str]
+    config: Config
+    _judged: dict[Place, Judged] = field(default_factory=dict)
+    _waiting: dict[Place, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._runs: dict[type[Any], list[_Run]] = {}
+        for code, rule in sorted(self.book.rules.items()):
+            if code in self.selected:
+                page = self.book.pages[code]
+                run = _Run(page, rule, self.book.options(page, self.config))
+                self._runs.setdefault(rule.subject, []).append(run)
+        # Types that no rule asks for are made all the same where others are made of them.
+        self._gathered = [subject for subject in self._runs if subject in GATHERED]
+        sources = {source for subject in self._gathered for source in GATHERED[subject].of}
+        self._types = [*(subject for subject in self._runs if subject not in GATHERED), *_others(sources, self._runs)]
+        self._sources = sources
+
+    # ---------------------------------------------------------------------------------------------- answers
+    @property
+    def findings(self) -> Iterator[Finding]:
+        """All that was found."""
+        return (finding for judged in self._judged.values() for finding in judged.findings)
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Where a rule failed."""
+        return tuple(fault for judged in self._judged.values() for fault in judged.faults)
+
+    @property
+    def asked(self) -> Collection[type[Any]]:
+        """The types of subjects that rules ask for."""
+        return self._runs.keys()
+
+    @property
+    def endpoints(self) -> Iterator[ListEndpoint]:
+        """The list endpoints as they were last judged."""
+        for judged in self._judged.values():
+            yield from (subject for subject in judged.subjects if isinstance(subject, ListEndpoint))
+
+    # ---------------------------------------------------------------------------------------------- the work
+    @property
+    def is_done(self) -> bool:
+        """Whether every part was judged as the project now is."""
+        return not self._waiting
+
+    def begin(self, project: Project) -> None:
+        """Have every part of a project judged anew, by `step`; what was said of them stands until then."""
+        places = [
+            Place(subject, key) for subject in self._types for key in dict.fromkeys(parts_of(subject).keys(project))
+        ]
+        self._waiting = dict.fromkeys((*places, *(Place(subject, WHOLE) for subject in self._gathered)))
+        self._judged = {place: self._judged[place] for place in self._waiting if place in self._judged}
+
+    def ahead(self, files: Collection[str]) -> int:
+        """Put the parts in some files, and those that had findings there, ahead of the others; how many there are."""
+        first = [
+            place
+            for place in self._waiting
+            if place.subject not in GATHERED
+            and (
+                _path_of(place) in files or (place in self._judged and not self._judged[place].paths.isdisjoint(files))
+            )
+        ]
+        self._waiting = dict.fromkeys((*first, *self._waiting))
+        return len(first)
+
+    def step(self, project: Project) -> None:
+        """Judge the next part that waits."""
+        place = next(iter(self._waiting))
+        self._judged[place] = self._look_at(project, place, GATHERED.get(place.subject))
+        del self._waiting[place]
+
+    def judge_again(self, project: Project, bodies: Collection[str], paths: Collection[str]) -> None:
+        """Judge what looked into one of the function bodies that have changed, and what speaks of one of the files.
+
+        Nothing else of those files has changed but where things stand in them.
+        """
+        changed = [
+            place
+            for place, judged in self._judged.items()
+            if place.subject not in GATHERED
+            and place not in self._waiting
+            and (
+                place.key in paths
+                or not judged.depends_on.isdisjoint(bodies)
+                or (judged.findings and not judged.paths.isdisjoint(paths))
+            )
+        ]
+        before = [(place, self._judged[place]) for place in changed]
+        for place in changed:
+            self._judged[place] = self._look_at(project, place)
+        if not self.is_done:
+            return  # all is gathered in the end
+        after = [(place, self._judged[place]) for place in changed]
+        for subject in self._gathered:
+            if self._is_to_be_gathered(subject, [*before, *after], paths):
+                # Subjects of one project only are put together.
+                for place in self._put_together(subject).difference(changed):
+                    self._judged[place] = self._look_at(project, place)
+                self._gather(project, subject)
+
+    def _is_to_be_gathered(
+        self, subject: type[Any], changed: Iterable[tuple[Place, Judged]], paths: Collection[str]
+    ) -> bool:
+        held = self._judged.get(Place(subject, WHOLE))
+        if held is not None and held.findings and not held.paths.isdisjoint(paths):
+            return True
+        gathered, tied = GATHERED[subject], self._tied(subject)
+        return any(
+            gathered.feeds(one) or not tied.isdisjoint(gathered.ties(one))
+            for place, judged in changed
+            if place.subject in gathered.of
+            for one in judged.subjects
+        )
+
+    def _tied(self, subject: type[Any]) -> set[Hashable]:
+        gathered = GATHERED[subject]
+        feeding = (one for source in gathered.of for one in self._subjects(source) if gathered.feeds(one))
+        return {tie for one in feeding for tie in gathered.ties(one)}
+
+    def _put_together(self, subject: type[Any]) -> set[Place]:
+        """The parts whose subjects something comes of, or that are tied to such."""
+        gathered, tied = GATHERED[subject], self._tied(subject)
+        return {
+            place
+            for place, judged in self._judged.items()
+            if place.subject in gathered.of
+            and any(gathered.feeds(one) or not tied.isdisjoint(gathered.ties(one)) for one in judged.subjects)
+        }
+
+    def _gather(self, project: Project, subject: type[Any]) -> None:
+        place = Place(subject, WHOLE)
+        self._judged[place] = self._look_at(project, place, GATHERED[subject])
+
+    def _look_at(self, project: Project, place: Place, gathered: Gathered | None = None) -> Judged:
+        runs = self._runs.get(place.subject, ())
+        subjects: tuple[object, ...] = ()
+        told: list[Finding | Fault] = []
+        with project.tracking.record() as asked:
+            try:
+                if gathered is not None:
+                    subjects = tuple(gathered.made(*map(self._subjects, gathered.of)))
+                else:
+                    subjects = tuple(parts_of(place.subject).made(project, place.key))
+            except Exception as error:  # noqa: BLE001 - a bug of ours must not take the other rules' work along
+                told.extend(fault_of(run.page, None, error) for run in runs)
+            for run in runs:
+                for subject in subjects:
+                    told.extend(run.on(subject, project))
+        return Judged(
+            tuple(one for one in told if isinstance(one, Finding)),
+            tuple(one for one in told if isinstance(one, Fault)),
+            frozenset(key for key in asked.all() if BODY in key),
+            subjects if place.subject in self._sources or place.subject is ListEndpoint else (),
+        )
+
+    def _subjects(self, subject: type[Any]) -> tuple[object, ...]:
+        return tuple(
+            one for place, judged in self._judged.items() if place.subject is subject for one in judged.subjects
+        )
+
+
+def _others(sources: Iterable[type[Any]], known: Collection[type[Any]]) -> list[type[Any]]:
+    """The types that are not known yet, by name."""
+    return sorted((source for source in sources if source not in known), key=lambda source: source.__name__)
+
+
+def _path_of(place: Place) -> str:
+    return place.key.partition(":")[0]
