@@ -46,11 +46,12 @@ def fills(test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> bool:
 
 def answers(statement: t.If, rest: Sequence[t.Stmt], frame: Frame) -> bool:
     """Whether a test answers from what `rest` fills, so that what follows runs once for many rows."""
-    if statement.orelse or not any(isinstance(node, t.Return) for node in walk(statement.body)):
+    if statement.orelse:
         return False
     match statement.test:
         case t.Compare(left=t.Attribute(attr="_result_cache"), ops=("is not",)):
-            return True  # whoever looks for prefetched rows first finds among them what is there
+            # whoever looks for prefetched rows first finds among them what is there
+            return any(isinstance(node, t.Return) for node in walk(statement.body))
         case _ if not isinstance(statement.body[-1], t.Return):
             return False
         case t.Compare(left=key, ops=("in",), comparators=(held,)) if _is_constant(key, frame):

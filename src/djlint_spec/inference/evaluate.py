@@ -58,8 +58,9 @@ class Serialization(Protocol):
 class Evaluator:
     """Evaluates for one question: the reads of everything that it is asked to run gather in `reads`.
 
-    `assumed` fixes tests, by their text, that the code alone does not decide. `undecided` collects those met;
-    `asked_by_views` are those of them that stand in a view itself, not in what it calls.
+    `assumed` fixes tests, by their text, that the code alone does not decide; None where no ways are to be told apart
+    by them. `undecided` collects those met; `asked_by_views` are those of them that stand in a view itself, not in what
+    it calls.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Evaluator:
         self.kept: set[tuple[Function, Row]] | None = None
         """The cached properties that rows have asked for, where all that is evaluated goes through the same rows."""
         self.set_attributes = Given()
+        self.tells_ways_apart = assumed is not None
         self.assumed = assumed or {}
         self._serialization = serialization
         self.active: list[tuple[object, ...]] = []

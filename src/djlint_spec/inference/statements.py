@@ -194,10 +194,16 @@ def holds(ev: Evaluator, test: t.Expr, frame: Frame) -> bool | None:
     """Whether a test holds; None when both may be. What the test itself reads is recorded."""
     truth = decide.truth_of(ev, test, frame)
     if truth is None and not isinstance(test, t.BoolOp) and not (isinstance(test, t.UnaryOp) and test.op == "not"):
-        text = _told(ev, test, frame)
+        if not ev.tells_ways_apart:
+            return None
+        # A test deep in a model or a serializer is of no use to tell ways through a view apart.
         of_view = frame.receiver is None or isinstance(frame.receiver, Instance)
-        if text not in ev.assumed and (not of_view or ev.journal.is_representing):
-            return None  # a test deep in a model or a serializer is of no use to tell ways through a view apart
+        is_deep = not of_view or ev.journal.is_representing
+        if is_deep and not ev.assumed:
+            return None
+        text = _told(ev, test, frame)
+        if is_deep and text not in ev.assumed:
+            return None
         ev.undecided[text] = ev.undecided.get(text, 0) + 1
         if isinstance(frame.receiver, Instance) or len(ev.active) == 1:
             ev.asked_by_views.add(text)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
+import heapq
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -216,7 +217,7 @@ def _composed(project: Project, module: Module, name: str, depth: int) -> Value 
         return None
     project.tracking.touch(module.path)
     value: Value | None = None
-    for statement in _flat(module.facts.body):
+    for statement in project.once(_Statements).giving(module, name):
         match statement:
             case t.Import(module=str(source), level=level, names=names):
                 for alias in names:
@@ -265,6 +266,42 @@ def _updated(project: Project, call: t.Call, module: Module, name: str, depth: i
             case _:
                 pass
     return None
+
+
+class _Statements:
+    """The statements at the top level of modules, by the names that they may give; made once for each module."""
+
+    def __init__(self, project: Project) -> None:
+        self._by_name: dict[Module, Mapping[str, Sequence[tuple[int, t.Stmt]]]] = {}
+
+    def giving(self, module: Module, name: str) -> Iterator[t.Stmt]:
+        """In order, what may give a module's name: what names it, and star imports and calls, which name nothing."""
+        known = self._by_name.get(module)
+        if known is None:
+            found: dict[str, list[tuple[int, t.Stmt]]] = {}
+            for place, statement in enumerate(_flat(module.facts.body)):
+                for given in dict.fromkeys(_given_by(statement)):
+                    found.setdefault(given, []).append((place, statement))
+            known = self._by_name[module] = found
+        return (statement for _, statement in heapq.merge(known.get(name, ()), known.get("*", ()), key=_place))
+
+
+def _place(found: tuple[int, t.Stmt]) -> int:
+    return found[0]
+
+
+def _given_by(statement: t.Stmt) -> Iterator[str]:
+    match statement:
+        case t.Import(names=names):
+            yield from (alias.asname or alias.name for alias in names)
+        case t.Assign(targets=targets):
+            yield from (target.id for target in targets if isinstance(target, t.Name))
+        case t.AnnAssign(target=t.Name(id=name)) | t.AugAssign(target=t.Name(id=name)):
+            yield name
+        case t.ExprStmt():
+            yield "*"
+        case _:
+            pass
 
 
 def _flat(body: Iterable[t.Stmt]) -> Iterator[t.Stmt]:

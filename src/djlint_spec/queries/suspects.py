@@ -55,24 +55,23 @@ class Suspects:
     def may_loop_over_rows(self, function: Function) -> bool:
         """Whether some loop of a function goes over what its text, or the name of a function, calls a queryset."""
         text = function.module.body_text(function.node)
-        return any(self._is_suspect(iterable, text) for iterable in _iterables(text))
+        given: dict[str, list[int]] = {}
+        for iterable in _iterables(text):
+            if mentions_queries(iterable):
+                return True
+            words = set(_WORD.findall(_END.sub("", iterable)))
+            if not words.isdisjoint(self.makers):
+                return True
+            if not given:
+                for found in _GIVEN.finditer(text):
+                    given.setdefault(found[1], []).append(found.end(2))
+            starts = [start for word in words for start in given.get(word, ())]
+            if any(self._makes(text[start : start + _LONGEST].partition("\n\n")[0]) for start in starts):
+                return True
+        return False
 
     def _makes(self, made: str) -> bool:
         return mentions_queries(made) or not self.makers.isdisjoint(_WORD.findall(made))
-
-    def _is_suspect(self, iterable: str, text: str) -> bool:
-        if mentions_queries(iterable):
-            return True
-        words = set(_WORD.findall(_END.sub("", iterable)))
-        if not words.isdisjoint(self.makers):
-            return True
-        for found in _GIVEN.finditer(text):
-            if found[1] in words:
-                made = text[found.end(2) : found.end(2) + _LONGEST]
-                made = made.partition("\n\n")[0]
-                if self._makes(made):
-                    return True
-        return False
 
 
 def makes_rows(text: str) -> bool:
