@@ -114,6 +114,13 @@ class ReplaceExpression:
 
 
 @dataclass(frozen=True, slots=True)
+class AwaitEach:
+    """Make the `for` that goes through the expression at `iterable`, a statement or part of one, an `async for`."""
+
+    iterable: Span
+
+
+@dataclass(frozen=True, slots=True)
 class AddImport:
     """Bind `name` of `module` in the file `path`; the module itself when `name` is empty."""
 
@@ -171,6 +178,7 @@ FixIntent: TypeAlias = (
     | RemoveKeyword
     | ExtendAttribute
     | ReplaceExpression
+    | AwaitEach
     | AddImport
     | AddLoading
     | GuardLockRelease

@@ -12,6 +12,7 @@ from djlint_spec.diagnostics import (
     AddImport,
     AddLoading,
     AnnotateQuery,
+    AwaitEach,
     Edit,
     ExtendAttribute,
     Fix,
@@ -24,6 +25,7 @@ from djlint_spec.diagnostics import (
     SetKeyword,
     Span,
 )
+from djlint_spec.fixes.asynchronous import await_each
 from djlint_spec.fixes.comments import remove_comment
 from djlint_spec.fixes.document import CannotPlace, Change, Document
 from djlint_spec.fixes.layout import Layout, differences, lay_out, layout_of, merged
@@ -154,6 +156,9 @@ class Lowering:
                 case ReplaceExpression():
                     document = self._documents[intent.span.path]
                     yield document, replace_expression(document, intent)
+                case AwaitEach():
+                    document = self._documents[intent.iterable.path]
+                    yield document, await_each(document, intent)
                 case RemoveComment():
                     document = self._documents[intent.span.path]
                     yield document, remove_comment(document, intent)
@@ -203,9 +208,20 @@ def _words_gone(document: Document, changes: Iterable[Change]) -> set[str]:
     old: set[str] = set()
     new: set[str] = set()
     for change in changes:
-        old.update(_WORD.findall(document.text[change.start : change.end]))
-        new.update(_WORD.findall(change.text))
+        # A change may begin or end within a word: `get` becomes `aget` by one letter.
+        start, end = change.start, change.end
+        while start and _is_letter(document.text[start - 1]):
+            start -= 1
+        while end < len(document.text) and _is_letter(document.text[end]):
+            end += 1
+        text = document.text
+        old.update(_WORD.findall(text[start:end]))
+        new.update(_WORD.findall(text[start : change.start] + change.text + text[change.end : end]))
     return old - new
+
+
+def _is_letter(character: str) -> bool:
+    return character == "_" or character.isalnum()
 
 
 def touches(span: Span, other: Span) -> bool:

@@ -20,6 +20,7 @@ from djlint_spec.inference.values import (
     Either,
     Foreign,
     Instance,
+    InThread,
     Items,
     Literal,
     ManagerOf,
@@ -91,6 +92,8 @@ def invoke(ev: Evaluator, target: Value, args: Sequence[Value], kwargs: Kwargs, 
             names = [parameter.name for parameter in node.params]
             env = dict(zip(names, args, strict=False))
             return ev.eval(node.body, Frame(scope, env))
+        case InThread(target=threaded):
+            return ev.in_thread(threaded, args, kwargs, span)
         case ManagerOf():
             return target  # `order.lines(manager="objects")`
         case _:
@@ -396,19 +399,27 @@ def _isinstance(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
             return SCALAR
 
 
+def _threaded(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    return InThread(args[0]) if args else Unknown("decorator made by a call")
+
+
 def _object_or_404(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
-    return either(_one_or_404(ev, option, span) for option in options(_first(args, kwargs)))
+    return either(_one_or_404(ev, option, "get", span) for option in options(_first(args, kwargs)))
 
 
-def _one_or_404(ev: Evaluator, held: Value, span: Span) -> Value:
+def _awaited_object_or_404(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    return either(_one_or_404(ev, option, "aget", span) for option in options(_first(args, kwargs)))
+
+
+def _one_or_404(ev: Evaluator, held: Value, method: str, span: Span) -> Value:
     match held:
         case ClassValue(cls=cls):
             model = ev.project.models.of(cls)
             if model is None:
                 return Unknown("get_object_or_404 of an unresolved model")
-            return orm.call(ev, OrmCall(ManagerOf(model, model.default_manager), "get"), (), {}, span)
+            return orm.call(ev, OrmCall(ManagerOf(model, model.default_manager), method), (), {}, span)
         case QuerySet() | ManagerOf():
-            return orm.call(ev, OrmCall(held, "get"), (), {}, span)
+            return orm.call(ev, OrmCall(held, method), (), {}, span)
         case _:
             return Unknown("get_object_or_404 of an unresolved model")
 
@@ -419,6 +430,8 @@ def _list_or_404(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value
 
 def _some_or_404(ev: Evaluator, held: Value, span: Span) -> Value:
     match held:
+        case ClassValue(cls=cls) if (model := ev.project.models.of(cls)) is not None:
+            return _some_or_404(ev, ManagerOf(model, model.default_manager), span)
         case QuerySet() | ManagerOf():
             return Many(ev.iterate(orm.call(ev, OrmCall(held, "filter"), (), {}, span), span))
         case _:
@@ -514,11 +527,13 @@ _KNOWN: Mapping[str, Callable[[Evaluator, Args, Kwargs, Span], Value]] = {
     "builtins.float": _scalar,
     "builtins.print": _scalar,
     "typing.cast": _second,
+    "asgiref.sync.sync_to_async": _threaded,
+    "channels.db.database_sync_to_async": _threaded,
     "copy.copy": _copied,
     "copy.deepcopy": _deeply_copied,
     "django.shortcuts.get_object_or_404": _object_or_404,
     "rest_framework.generics.get_object_or_404": _object_or_404,
-    "django.shortcuts.aget_object_or_404": _object_or_404,
+    "django.shortcuts.aget_object_or_404": _awaited_object_or_404,
     "django.shortcuts.get_list_or_404": _list_or_404,
     "django.contrib.auth.get_user_model": _user_model,
     "django.apps.apps.get_model": _get_model,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -33,7 +33,7 @@ from djlint_spec.inference.values import (
     either,
     options,
 )
-from djlint_spec.project import Unknown
+from djlint_spec.project import Class, Unknown
 
 if TYPE_CHECKING:
     from djlint_spec.inference.evaluate import Evaluator
@@ -188,24 +188,54 @@ def matches(ev: Evaluator, subject: Value, case: t.MatchCase, frame: Frame) -> b
     return None if None in answers else False
 
 
-def narrow(test: t.Expr, truth: bool, env: dict[str, Value]) -> None:
+def narrow(ev: Evaluator, test: t.Expr, truth: bool, frame: Frame) -> None:
     """What a name holds in the branch where a test on it came out so."""
+    env = frame.env
     match test:
         case t.UnaryOp(op="not", operand=operand):
-            narrow(operand, not truth, env)
+            narrow(ev, operand, not truth, frame)
         case t.BoolOp(op="and", values=values) if truth:
             for value in values:
-                narrow(value, True, env)
+                narrow(ev, value, True, frame)
         case t.BoolOp(op="or", values=values) if not truth:
             for value in values:
-                narrow(value, False, env)
+                narrow(ev, value, False, frame)
         case t.Name(id=name):
             _keep(name, env, lambda value: truthy(value) is not (not truth), is_none=not truth)
         case t.Compare(left=t.Name(id=name), ops=("is" | "is not" as op,), comparators=(t.Nothing(),)):
             is_none = truth is (op == "is")
             _keep(name, env, lambda value: _may_be(value, is_none=is_none), is_none=is_none)
+        case t.Call(func=t.Name(id="isinstance"), args=(t.Name(id=name), classes)):
+            held = env.get(name)
+            if isinstance(held, Either):
+                with ev.journal.muted():
+                    named = ev.eval(classes, frame)
+                env[name] = _of_classes(held, named, truth=truth)
         case _:
             pass
+
+
+def _of_classes(held: Either, named: Value, *, truth: bool) -> Value:
+    """Those options of a value that are instances of the classes, or are not."""
+    asked = named.elements if isinstance(named, Items) else (named,)
+    classes = tuple(one.cls for one in asked if isinstance(one, ClassValue))
+    if len(classes) < len(asked):
+        return held
+    kept = [option for option in held.options if _is_of(option, classes) is not (not truth)]
+    return either(kept) if kept else held
+
+
+def _is_of(value: Value, classes: Sequence[Class]) -> bool | None:
+    """Whether a value is an instance of one of the classes; None when it may be."""
+    match value:
+        case Row(model=model):
+            return any(cls in model.cls.mro for cls in classes)
+        case Instance(cls=own):
+            return True if any(cls in own.mro for cls in classes) else None if own.unresolved_bases else False
+        case Literal():
+            return False if all(cls.is_ours for cls in classes) else None
+        case _:
+            return None
 
 
 def _keep(name: str, env: dict[str, Value], fits: Callable[[Value], bool], *, is_none: bool) -> None:

@@ -247,6 +247,10 @@ class Evaluator:
             return SCALAR
         return self._serialization.represent(self, serializer, args[0], span)
 
+    def in_thread(self, target: Value, args: Sequence[Value], kwargs: Mapping[str, Value], span: Span) -> Value:
+        """What a call of something gives that runs in another thread."""
+        return calls.invoke(self, target, args, kwargs, span)
+
     def met(
         self, call: t.Call, target: Value, args: Sequence[Value], kwargs: Mapping[str, Value], frame: Frame
     ) -> None:

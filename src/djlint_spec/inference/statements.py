@@ -168,11 +168,11 @@ def _furthest(value: Value) -> Row | None:
 def _if(ev: Evaluator, test: t.Expr, body: Sequence[t.Stmt], orelse: Sequence[t.Stmt], frame: Frame) -> bool:
     truth = ev.test(test, frame)
     if truth is False:
-        decide.narrow(test, False, frame.env)
+        decide.narrow(ev, test, False, frame)
         return ev.block(orelse, frame)
     before = dict(frame.env)
     fills = caches.fills(test, body, frame)
-    decide.narrow(test, True, frame.env)
+    decide.narrow(ev, test, True, frame)
     with ev.journal.muted() if fills else nullcontext():
         after_body = ev.block(body, frame)
     if truth:
@@ -180,7 +180,7 @@ def _if(ev: Evaluator, test: t.Expr, body: Sequence[t.Stmt], orelse: Sequence[t.
     body_env = dict(frame.env)
     frame.env.clear()
     frame.env.update(before)
-    decide.narrow(test, False, frame.env)
+    decide.narrow(ev, test, False, frame)
     after_else = ev.block(orelse, frame)
     if after_body and after_else:
         _merge(frame.env, body_env)

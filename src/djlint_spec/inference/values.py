@@ -197,6 +197,12 @@ class Foreign(msgspec.Struct, frozen=True):
     dotted: str
 
 
+class InThread(msgspec.Struct, frozen=True):
+    """What `sync_to_async(target)` makes: a call of it runs the target in another thread."""
+
+    target: Value
+
+
 class Closure(msgspec.Struct, frozen=True):
     """A lambda where it stands."""
 
@@ -286,8 +292,8 @@ class Request(msgspec.Struct, frozen=True):
 
 Value: TypeAlias = (
     "Row | Kept | RelatedSet | QuerySet | ManagerOf | Instance | SerializerOf | ClassValue | Method | Super | OrmCall"
-    " | Builtin | Foreign | Closure | ModuleValue | Literal | Items | Many | Mapped | PrefetchValue | Scalar | Either"
-    " | Request | External | Unknown"
+    " | Builtin | Foreign | InThread | Closure | ModuleValue | Literal | Items | Many | Mapped | PrefetchValue | Scalar"
+    " | Either | Request | External | Unknown"
 )
 
 SCALAR = Scalar()

@@ -12,6 +12,7 @@ from djlint_spec.project.serializers import Serializer
 from djlint_spec.project.tasks import Task
 from djlint_spec.project.views import View
 from djlint_spec.queries import changelists_of, endpoints_of, loops_of
+from djlint_spec.queries.async_queries import AsyncQuery, async_queries
 from djlint_spec.queries.changelists import Changelist
 from djlint_spec.queries.defeated import DefeatedPrefetch, defeated_prefetches
 from djlint_spec.queries.endpoints import ListEndpoint
@@ -48,6 +49,7 @@ SUBJECTS: Mapping[type[Any], Callable[[Project], Iterable[object]]] = {
         endpoints_of(project).lists, changelists_of(project), loops_of(project)
     ),
     WastefulTest: lambda project: project.once(wasteful_tests),
+    AsyncQuery: lambda project: project.once(async_queries),
     LoopQuery: lambda project: project.once(loop_queries),
     QueryPerRow: lambda project: queries_per_row(endpoints_of(project).lists),
 }

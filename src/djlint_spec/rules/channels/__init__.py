@@ -1,0 +1,1 @@
+"""Rules on channels, consumers and asynchronous code."""
