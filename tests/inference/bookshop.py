@@ -44,6 +44,12 @@ class BookQuerySet(models.QuerySet):
     def newest(self):
         return self.order_by("-year").first()
 
+    def of_editors(self, results):
+        for book in results:
+            book.editor.country = book.author.country
+            book.author = book.editor
+        return results
+
 
 class BookManager(models.Manager.from_queryset(BookQuerySet)):
     def get_queryset(self):

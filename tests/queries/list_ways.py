@@ -159,6 +159,14 @@ class ShownIfDeep(ShownByStaticMethod):
         return row.author.name if getattr(self.Meta, "deep", False) else row.title
 
 
+class AuthorOfBookWithCountry(serializers.ModelSerializer):
+    author = AuthorWithCountry()
+
+    class Meta:
+        model = Book
+        fields = ["author"]
+
+
 class ShownOnce(serializers.ModelSerializer):
     shown = serializers.SerializerMethodField()
 
@@ -405,6 +413,20 @@ class ShownByStaticMethodJoinedView(generics.ListAPIView):
 class ShownIfDeepView(generics.ListAPIView):
     queryset = Book.objects.all()
     serializer_class = ShownIfDeep
+
+
+class GivenByManagerView(generics.ListAPIView):
+    queryset = Book.objects.select_related("author__country", "editor")
+    serializer_class = AuthorOfBookWithCountry
+
+    def list(self, request, *args, **kwargs):
+        books = Book.plain.of_editors(self.get_queryset())
+        return Response(self.get_serializer(books, many=True).data)
+
+
+class NotGivenView(generics.ListAPIView):
+    queryset = Book.objects.select_related("author", "editor")
+    serializer_class = AuthorOfBookWithCountry
 
 
 class ShownOnceView(generics.ListAPIView):

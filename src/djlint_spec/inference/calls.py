@@ -75,7 +75,8 @@ def invoke(ev: Evaluator, target: Value, args: Sequence[Value], kwargs: Kwargs, 
                 return either(Many(one) if isinstance(one, Unknown) else one for one in options(_first(args, {})))
             if function.name == "to_representation" and function.module.origin is Origin.LIBRARY:
                 return ev.represent(target.receiver, args, span)
-            return _from_here(target.receiver, ev.call(target, args, kwargs, span), span)
+            handed = [option for value in (*args, *kwargs.values()) for option in options(value)]
+            return _from_here(target.receiver, ev.call(target, args, kwargs, span), handed, span)
         case OrmCall():
             return orm.call(ev, target, args, kwargs, span)
         case ClassValue(cls=cls):
@@ -117,8 +118,8 @@ def _filtered(ev: Evaluator, view: Value | None, args: Args, span: Span) -> Valu
     return queryset
 
 
-def _from_here(receiver: Value | None, result: Value, span: Span) -> Value:
-    """A queryset that a manager's or queryset's own method made counts as built at the call."""
+def _from_here(receiver: Value | None, result: Value, handed: Sequence[Value], span: Span) -> Value:
+    """A queryset that a manager's or queryset's own method made counts as built at the call; not one `handed` to it."""
     match receiver:
         case QuerySet(span=before):
             pass
@@ -127,7 +128,9 @@ def _from_here(receiver: Value | None, result: Value, span: Span) -> Value:
         case _:
             return result
     return either(
-        replace(option, span=orm.grown(before, span)) if isinstance(option, QuerySet) else option
+        replace(option, span=orm.grown(before, span))
+        if isinstance(option, QuerySet) and option not in handed
+        else option
         for option in options(result)
     )
 

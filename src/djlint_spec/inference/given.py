@@ -46,11 +46,15 @@ class Given:
         )
 
     @contextmanager
-    def only(self, row: Row, behind: tuple[tuple[Path, Value], ...]) -> Iterator[None]:
-        """Within the block nothing is set but this, on `row`; afterwards what was set before it."""
+    def only(self, row: Row, behind: tuple[tuple[Path, Value], ...], instead_of: Row) -> Iterator[None]:
+        """Within the block nothing is set but this, on `row`; afterwards what was set before it.
+
+        The rows that it stands `instead_of` may be what is set, and keep what is set on them.
+        """
         outer = self._held, self.state
         assert row.rows is not None
-        self._held = {(row.rows, (*row.path, *path)): value for path, value in behind}
+        kept = {key: value for key, value in self._held.items() if key[0] == instead_of.rows} if behind else {}
+        self._held = {**kept, **{(row.rows, (*row.path, *path)): value for path, value in behind}}
         self.state = next(self._states) if behind else 0
         try:
             yield

@@ -62,7 +62,14 @@ class Shared:
             loading = replace(loading, annotations=named, prefetched=carried)
         stand_in = Row(row.model, Rows(row.model, loading, None), row.path and paths.DEEPER)
         given = ev.set_attributes.behind(row)
-        key = (serializer.cls, serializer.arguments, stand_in, frozenset(ev.assumed.items()), given)
+        key = (
+            serializer.cls,
+            serializer.arguments,
+            stand_in,
+            frozenset(ev.assumed.items()),
+            given,
+            given and ev.set_attributes.state,
+        )
         with_context = (key, serializer.context)
         held = self._known.get(key) or self._known.get(with_context)
         if held is not None:
@@ -73,7 +80,7 @@ class Shared:
                 return  # nested in itself: the outer one tells all that is read
             self._under_way.add(key)
             try:
-                with ev.set_attributes.only(stand_in, given), ev.project.tracking.record() as grounds:
+                with ev.set_attributes.only(stand_in, given, row), ev.project.tracking.record() as grounds:
                     known = self._work_out(ev, stand_in, consumed, work_out)
             finally:
                 self._under_way.discard(key)
