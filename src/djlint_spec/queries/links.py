@@ -7,6 +7,7 @@ from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import NONE, SCALAR, Instance, Method, Request, Row, Value, either, options
 from djlint_spec.project.module import Origin
+from djlint_spec.project.serializer_fields import HYPERLINKED_FIELD
 from djlint_spec.project.serializers import SerializerField
 
 
@@ -21,8 +22,10 @@ def write(ev: Evaluator, f: SerializerField, of_class: Instance | None, value: V
             reached: Value = option
             for name in lookup.split("__"):
                 reached = either(attributes.attribute(ev, one, name, f.span) for one in options(reached))
-    method = of_class.cls.method("get_url") if of_class is not None else None
-    if of_class is None or method is None or method.module.origin is Origin.LIBRARY:
+    if of_class is None or of_class.cls.derives_from(HYPERLINKED_FIELD) is not True:
+        return
+    method = of_class.cls.method("get_url")
+    if method is None or method.module.origin is Origin.LIBRARY:
         return
     made = _made(ev, f, of_class)
     for option in options(value):

@@ -12,7 +12,6 @@ from djlint_spec.inference import attributes, calls
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import (
-    NONE,
     Instance,
     Items,
     Literal,
@@ -22,7 +21,6 @@ from djlint_spec.inference.values import (
     Method,
     OrmCall,
     QuerySet,
-    Request,
     Row,
     Rows,
     SerializerOf,
@@ -33,7 +31,7 @@ from djlint_spec.inference.values import (
 from djlint_spec.project import Class, Member, Unknown
 from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.module import Origin
-from djlint_spec.project.serializer_fields import HYPERLINKED_FIELD, RELATED_FIELD
+from djlint_spec.project.serializer_fields import RELATED_FIELD
 from djlint_spec.project.serializers import FieldKind, Serializer, SerializerField
 from djlint_spec.queries import links
 from djlint_spec.queries.shared import Shared
@@ -298,19 +296,8 @@ class Representation:
             result = ev.call(Method(method, _of_field(serializer, f.custom)), [value], {}, f.span)
             self._render(ev, result, f.span)
         else:
-            self._link(ev, serializer, f.custom, value, f.span)
+            links.write(ev, f, _of_field(serializer, f.custom), value)
             self._render(ev, value, f.span)
-
-    @staticmethod
-    def _link(ev: Evaluator, serializer: SerializerOf, field: Class, value: Value, span: Span) -> None:
-        """What the project's own `get_url` of a hyperlinked field reads of the object that it links to."""
-        method = field.method("get_url") if field.derives_from(HYPERLINKED_FIELD) is True else None
-        if method is None or method.module.origin is Origin.LIBRARY:
-            return
-        rest: list[Value] = [Unknown("view name"), Request("GET"), NONE]
-        for option in options(value):
-            if isinstance(option, Row):
-                ev.call(Method(method, _of_field(serializer, field)), [option, *rest], {}, span)
 
     def _depth(self, ev: Evaluator, f: SerializerField, value: Value, depth: int | None = None) -> None:
         """A relation that `depth` nests: every field of the target, its ManyToMany fields included."""
