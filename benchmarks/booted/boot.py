@@ -114,23 +114,35 @@ def compared(
         if "failed" in one:
             entry["result"] = "not measured"
         else:
-            entry["rows"], entry["measured"] = one["rows"], one["queries"]
-            advised = one.get("advised")
-            if advised is not None and all(isinstance(number, int) for number in advised):
-                entry["as_advised"] = advised
-            grows = one["queries"][1] > one["queries"][0]
+            trials = one["queries"]
+            growth = {trial: numbers[1] - numbers[0] for trial, numbers in trials.items()}
+            entry["rows"], entry["measured"] = one["rows"], trials["as it is"]
+            if "mended" in trials:
+                entry["as_advised"] = trials["mended"]
+            grows = growth["as it is"] > 0
             if one["rows"][1] - one["rows"][0] < 2 * few:
                 entry["result"] = "not measured"
             elif verdict.unknown:
                 entry["result"] = "not judged"
             else:
                 entry["result"] = "agrees" if grows is verdict.grows else "disagrees"
-                if grows and verdict.grows and not verdict.queries and advised is not None:
-                    entry["mended_by_advice"] = advised[0] == advised[1]
+                if grows and verdict.grows and not verdict.queries and "mended" in trials:
+                    entry["mended_by_advice"] = growth["mended"] == 0
+                idle = [
+                    path for path in (*paths["select_related"], *paths["prefetch_related"]) if _is_idle(path, growth)
+                ]
+                if idle:
+                    entry["without_effect"] = idle
         said = why.get(name)
         if said:
             entry["why"] = said
         yield entry
+
+
+def _is_idle(path: str, growth: Mapping[str, int]) -> bool:
+    """Whether loading a path that is said to be missing spares no query, as far as it could be loaded."""
+    without, with_it = growth.get(f"without {path}"), growth.get(f"up to {path}")
+    return without is not None and with_it is not None and with_it >= without
 
 
 def write(name: str, entries: Iterable[Mapping[str, Any]], versions: Mapping[str, str], few: int) -> None:
@@ -168,8 +180,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         entries = list(compared(told, did["endpoints"], given.few, whys.get(name, {})))
         write(name, entries, did["versions"], given.few)
         for entry in entries:
-            if entry["result"] == "disagrees" or entry.get("mended_by_advice") is False:
-                print(name, entry["endpoint"], entry["verdict"], entry["measured"], entry.get("as_advised", ""))
+            if entry["result"] == "disagrees" or entry.get("mended_by_advice") is False or "without_effect" in entry:
+                print(name, entry["endpoint"], entry["verdict"], entry["measured"], entry.get("without_effect", ""))
     return 0
 
 

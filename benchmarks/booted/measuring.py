@@ -16,6 +16,7 @@ from django.urls import get_resolver
 from rest_framework.test import APIClient
 
 from booted.families import Families, Recipe
+from tests.oracle.inside.comparing import Endpoint
 from tests.oracle.inside.measuring import Loading, loaded, walk
 
 _PARAMETER = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?(\w+)>")
@@ -141,11 +142,9 @@ def _measured(project: Booted, scene: Scene, urls: Mapping[str, str], told: Mapp
 
 
 def _trials(project: Booted, scene: Scene, name: str, url: str, told: Mapping[str, Any]) -> dict[str, Any]:
-    trials = {"as it is": _asked(project, scene, name, url, Loading())}
-    advice = Loading(tuple(told["select"]), tuple(told["prefetch"]))
-    if advice != Loading():
-        trials["advised"] = _asked(project, scene, name, url, advice)
-    return trials
+    missing = {kind: tuple(dict.fromkeys(told[kind])) for kind in ("select", "prefetch")}
+    trials = Endpoint(name, Loading(**missing), ()).trials()
+    return {trial: _asked(project, scene, name, url, loading) for trial, loading in trials.items()}
 
 
 def _asked(project: Booted, scene: Scene, name: str, url: str, loading: Loading) -> dict[str, Any]:
@@ -189,14 +188,15 @@ def _joined(few: Mapping[str, Any], many: Mapping[str, Any]) -> dict[str, Any]:
     before, after = few["as it is"], many["as it is"]
     if "failed" in before or "failed" in after:
         return {"failed": before.get("failed") or after["failed"]}
-    joined: dict[str, Any] = {
+    asked = {trial: (few[trial], many[trial]) for trial in few}
+    return {
         "url": after["url"],
         "rows": [before["rows"], after["rows"]],
-        "queries": [before["queries"], after["queries"]],
+        "queries": {
+            trial: [one["queries"] for one in pair]
+            for trial, pair in asked.items()
+            if all("queries" in one for one in pair)
+        },
         "sql": after["sql"],
+        "mended_sql": many.get("mended", {}).get("sql", []),
     }
-    if "advised" in few:
-        told = [few["advised"], many["advised"]]
-        joined["advised"] = [one.get("queries", one.get("failed")) for one in told]
-        joined["advised_sql"] = told[1].get("sql", [])
-    return joined

@@ -153,6 +153,29 @@ def test_updates_of_the_namespace_are_followed() -> None:
     assert constant(project, "config.settings.staging", "SECRET_KEY") == "base"
 
 
+def test_what_split_settings_includes_decides_in_its_order() -> None:
+    project = linked(
+        {
+            "config/settings/__init__.py": """
+                from os import environ
+                from split_settings.tools import include, optional
+                include("components/*.py", "environments/production.py", optional("local.py"), environ["MORE"])
+                include("missing.py")
+            """,
+            "config/settings/components/common.py": BASE + "    HOST = 'common'\n",
+            "config/settings/components/timeouts.py": "TIMEOUT = 20",
+            "config/settings/environments/production.py": "HOST = 'production'",
+            "shop/include.py": "def include(path): ...",
+            "shop/settings.py": "from shop.include import include\ninclude('models.py')",
+            "shop/models.py": "HOST = 'no settings'",
+        }
+    )
+    assert constant(project, "config.settings", "SECRET_KEY") == "base"
+    assert constant(project, "config.settings", "HOST") == "production"
+    assert constant(project, "config.settings", "TIMEOUT") == 20
+    assert "shop.settings" not in {module.name for module in project.settings.modules}
+
+
 def test_a_branch_for_development_does_not_decide() -> None:
     project = linked(
         {

@@ -94,6 +94,10 @@ PROJECT = Booted(
             _of_event,
             urls={
                 "GiftCardViewSet": "/api/v1/organizers/<organizer>/giftcards/?expand=owner_ticket",
+                "ReusableMediaViewSet": (
+                    "/api/v1/organizers/<organizer>/reusablemedia/"
+                    "?expand=linked_giftcard&expand=linked_giftcard.owner_ticket&expand=customer&expand=linked_orderposition"
+                ),
                 "CheckinListViewSet": "/api/v1/organizers/<organizer>/events/<event>/checkinlists/?expand=subevent",
                 "OrganizerOrderPositionViewSet": "/api/v1/organizers/<organizer>/orderpositions/?pdf_data=true",
                 "EventOrderPositionViewSet": (
@@ -135,6 +139,7 @@ PROJECT = Booted(
         "pretixbase.CartPosition": lambda family: {"cart_id": f"{family.serial}@api"},
         "pretixbase.EventMetaProperty": lambda family: {"choices": []},
         "pretixbase.Order": lambda family: {"status": "p"},
+        "pretixbase.QuestionAnswer": lambda family: {"answer": "file://row"},
         "pretixbase.SeatingPlan": lambda family: {"layout": "{}"},
         "pretixbase.TaxRule": lambda family: {"custom_rules": None},
     },

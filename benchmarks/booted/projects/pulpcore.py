@@ -41,6 +41,10 @@ def _resource(family: Family) -> dict[str, Any]:
     return {"content_object": family.named("file.FileRepository")}
 
 
+def _exported_by(label: str) -> Recipe:
+    return lambda family: {"content_object": family.named("file.FileRepository"), "export": family.named(label)}
+
+
 def _version(family: Family) -> dict[str, Any]:
     return {"complete": True, "number": family.serial, "repository": family.named("file.FileRepository")}
 
@@ -79,8 +83,14 @@ PROJECT = Booted(
             _default_domain,
             only=["PulpExportViewSet", "PulpImportViewSet"],
             shared={"exporter_pk": "core.PulpExporter", "importer_pk": "core.PulpImporter"},
+            recipes={"core.ExportedResource": _exported_by("core.PulpExport")},
         ),
-        World(_default_domain, only=["FilesystemExportViewSet"], shared={"exporter_pk": "core.FilesystemExporter"}),
+        World(
+            _default_domain,
+            only=["FilesystemExportViewSet"],
+            shared={"exporter_pk": "core.FilesystemExporter"},
+            recipes={"core.ExportedResource": _exported_by("core.FilesystemExport")},
+        ),
         World(_default_domain, only=["GroupUserViewSet", "GroupRoleViewSet"], shared={"group_pk": "auth.Group"}),
         World(_default_domain, only=["UserRoleViewSet"], shared={"user_pk": "auth.User"}),
         World(_default_domain, only=["FileRepositoryVersionViewSet"], shared={"repository_pk": "file.FileRepository"}),

@@ -6,9 +6,10 @@ import gc
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 from djlint_spec.cache import FactsCache
-from djlint_spec.config import Config, Versions, detect_versions
+from djlint_spec.config import Config, Versions, detect_versions, named_settings
 from djlint_spec.engine.reading import facts_of
 from djlint_spec.extract import Broken, lower_body
 from djlint_spec.facts.tree import ModuleFacts
@@ -28,7 +29,7 @@ def link_facts(
     cache: FactsCache | None = None,
     tracking: Tracking | None = None,
 ) -> Project:
-    """The project over the facts of its files; versions are told from what else lies in the tree."""
+    """The project over the facts of its files; versions and settings are told from what else lies in the tree."""
 
     def read_facts(text: str) -> ModuleFacts | None:
         extracted = facts_of(text, cache)
@@ -37,7 +38,7 @@ def link_facts(
     versions: Versions = detect_versions(tree, config, environment.versions() if environment else None)
     return link(
         facts,
-        config,
+        replace(config, settings=(*config.settings, *named_settings(tree))),
         versions,
         lower=lower_body,
         read_facts=read_facts,

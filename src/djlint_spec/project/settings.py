@@ -13,6 +13,7 @@ from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
 from djlint_spec.project.classes import Class
+from djlint_spec.project.included_settings import included_modules, includes_others
 from djlint_spec.project.module import Module
 from djlint_spec.project.symbols import Imported, Value
 from djlint_spec.project.tracking import cached_property
@@ -139,9 +140,11 @@ class Settings:
         return tuple(sorted(found, key=lambda module: (_ORDER.index(self.purpose(module)), module.name)))
 
     def _only_overrides(self, module: Module, known: set[Module]) -> bool:
-        """Whether a module named like settings starts from one (`from .base import *`)."""
-        if module.is_migration or not module.bindings.stars or not _is_named_so(module):
+        """Whether a module named like settings starts from one (`from .base import *`) or is put together of others."""
+        if module.is_migration or not _is_named_so(module):
             return False
+        if includes_others(self._project, module):
+            return True
         return any(self._project.imported_module(star, module) in known for star in module.bindings.stars)
 
     @cached_property
@@ -235,6 +238,11 @@ def _composed(project: Project, module: Module, name: str, depth: int) -> Value 
                 if value is not None:
                     joined = t.BinOp(statement.start, statement.end, value.expr, op, given)
                     value = Value(joined, module.scope) if value.scope.module is module else None
+            case t.ExprStmt(value=t.Call(func=t.Name() | t.Attribute()) as call) if included := included_modules(
+                project, module, call
+            ):
+                for other in included:
+                    value = _composed(project, other, name, depth + 1) or value
             case t.ExprStmt(value=t.Call(func=t.Attribute(value=t.Call(func=t.Name(id=space)), attr="update")) as call):
                 if space in ("locals", "globals", "vars"):
                     value = _updated(project, call, module, name, depth) or value
