@@ -7,21 +7,17 @@ counts as empty.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import sys
-import tempfile
 from importlib import resources
 from pathlib import Path
 
 import msgspec
 import platformdirs
 
+from djlint_spec.cache.files import digest, read_own, write_own
 from djlint_spec.facts.tree import SCHEMA, ModuleFacts
-
-_MODE = 0o600
-_DIGEST = 16
 
 
 class _Stored(msgspec.Struct, array_like=True):
@@ -32,13 +28,13 @@ class _Stored(msgspec.Struct, array_like=True):
 
 def _maker() -> str:
     """What the facts of a text depend on besides the text: the parser, and the code that lowers its tree."""
-    digest = hashlib.blake2b(digest_size=12)
+    made = hashlib.blake2b(digest_size=12)
     for room in ("extract", "facts"):
         folder = resources.files("djlint_spec") / room
         for file in sorted(folder.iterdir(), key=lambda file: file.name):
             if file.name.endswith(".py"):
-                digest.update(file.read_bytes())
-    return f"{sys.implementation.name}-{sys.version_info.major}.{sys.version_info.minor}-{digest.hexdigest()}"
+                made.update(file.read_bytes())
+    return f"{sys.implementation.name}-{sys.version_info.major}.{sys.version_info.minor}-{made.hexdigest()}"
 
 
 _stored = msgspec.msgpack.Decoder(_Stored)
@@ -87,38 +83,16 @@ class FactsCache:
         """
         if not self._grown and len(self._used) == len(self._known):
             return
-        with contextlib.suppress(OSError):
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            payload = _encoder.encode(_Stored(SCHEMA, _maker(), self._used))
-            descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=f"{self._path.name}.")
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(_digest(payload))
-                    file.write(payload)
-                Path(name).chmod(_MODE)
-                Path(name).replace(self._path)
-            except BaseException:
-                Path(name).unlink()
-                raise
+        write_own(self._path, _encoder.encode(_Stored(SCHEMA, _maker(), self._used)))
 
 
 def _key(text: str) -> bytes:
-    return _digest(text.encode("utf-8", "surrogatepass"))
-
-
-def _digest(content: bytes) -> bytes:
-    return hashlib.blake2b(content, digest_size=_DIGEST).digest()
+    return digest(text.encode("utf-8", "surrogatepass"))
 
 
 def _load(path: Path) -> dict[bytes, msgspec.Raw]:
-    try:
-        with path.open("rb") as file:
-            if hasattr(os, "getuid") and os.fstat(file.fileno()).st_uid != os.getuid():
-                return {}  # another's file is no authority on our project
-            digest, payload = file.read(_DIGEST), file.read()
-    except OSError:
-        return {}
-    if _digest(payload) != digest:
+    payload = read_own(path)
+    if payload is None:
         return {}
     try:
         stored = _stored.decode(payload)

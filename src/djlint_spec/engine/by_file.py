@@ -12,6 +12,7 @@ from djlint_spec.config import Config, find_config, load_config
 from djlint_spec.diagnostics import Finding
 from djlint_spec.engine.assessing import check_config
 from djlint_spec.engine.baseline import load_baseline
+from djlint_spec.engine.kept import findings_on_disk
 from djlint_spec.engine.run import check, common_folder, environment_of, root_of
 from djlint_spec.source import Source, decode
 
@@ -64,13 +65,13 @@ class OpenProject:
 
     @functools.cached_property
     def on_disk(self) -> Mapping[str, Sequence[Finding]]:
-        """The findings by file, as saved; their facts are in the cache afterwards, for other processes to read."""
-        return self._checked(None, {})
+        """The findings by file, as saved; they are in the cache afterwards, for other processes to read."""
+        return findings_on_disk(self._root, self._config, self._cache_file)
 
-    def _checked(self, opened: Path | None, unsaved: Mapping[str, str]) -> Mapping[str, Sequence[Finding]]:
-        paths = [self._root] if opened is None else [self._root, opened]
-        report = check(paths, self._config, root=self._root, unsaved=unsaved, cache=FactsCache(self._cache_file))
-        by_file: dict[str, list[Finding]] = {path: [] for path in report.paths}
+    def _checked(self, opened: Path, unsaved: Mapping[str, str]) -> Mapping[str, Sequence[Finding]]:
+        cache = FactsCache(self._cache_file)
+        report = check([self._root, opened], self._config, root=self._root, unsaved=unsaved, cache=cache)
+        by_file: dict[str, list[Finding]] = {}
         for finding in report.findings:
             by_file.setdefault(finding.span.path, []).append(finding)
         return by_file
