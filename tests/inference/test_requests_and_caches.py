@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from djlint_spec.inference.evaluate import Evaluator
-from djlint_spec.inference.values import Foreign, Items, Literal, Method, Request, Row, Value
+from djlint_spec.inference.values import Foreign, Items, Literal, Method, Request, Row, Value, options
 from djlint_spec.project import Function, Unknown
 from tests.inference.bookshop import IMPORTS, MODELS
 from tests.linked import linked, symbol
@@ -53,6 +53,13 @@ class ShopMiddleware:
     book = asked("def asked(request): return request.book", "asked", Request(), middleware=middleware)[0]
     assert isinstance(author, Row) and author.model.name == "Author"
     assert isinstance(book, Row) and book.model.name == "Book"
+
+
+def test_an_attribute_of_requests_may_be_absent_where_a_default_is_at_hand() -> None:
+    middleware = "def process(request):\n    request.author = Author.objects.first()\n"
+    text = "def asked(request): return getattr(request, 'author', None)"
+    found = asked(text, "asked", Request(), middleware=middleware)[0]
+    assert [type(option) for option in options(found)] == [Row, Literal]
 
 
 @pytest.mark.parametrize("name", ["lost", "never"])
@@ -137,6 +144,8 @@ def test_the_user_of_a_request_is_of_the_user_model() -> None:
         "global KEPT\n        if KEPT is None:\n            KEPT = Tag.objects.first()",
         # an attribute of the object that goes through the rows
         "if not hasattr(self, 'tag'):\n            self.tag = Tag.objects.first()",
+        # a dict that others fill for many rows
+        "held = getattr(book, '_held', {})\n        if book not in held:\n            held[book] = Tag.objects.first()",
         # a column that is saved
         "if book.price is None:\n            book.price = Tag.objects.count()\n            book.save()",
         "if not book.price:\n            book.price = Tag.objects.count()\n            book.save(force_update=True)",
@@ -176,6 +185,7 @@ def asked(table, request):
         "if book.title not in table:\n            other['tag'] = Tag.objects.first()",
         "if not book.title:\n            self.tag = Tag.objects.first()",
         "if not book.title:\n            book.title = Tag.objects.first()",
+        "known = {}\n        if book not in known:\n            known[book] = Tag.objects.first()",
         "if not book.title:\n            book.title = Tag.objects.first()\n            other.save()",
         "if book.kept is None:\n            book.kept = Tag.objects.first()\n            book.save()",
     ],

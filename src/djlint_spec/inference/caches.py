@@ -34,7 +34,9 @@ def fills(test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> bool:
             return _is_saved(held, body, frame)
         case t.UnaryOp(op="not", operand=t.Attribute() as held):
             return _is_saved(held, body, frame)
-        case t.Compare(left=key, ops=("not in",), comparators=(held,)) if _is_constant(key, frame):
+        case t.Compare(left=key, ops=("not in",), comparators=(held,)) if _is_constant(
+            key, frame
+        ) or _is_filled_elsewhere(held, frame):
             return any(_assigns_into(node, frame.module.text(held), frame) for node in walk(body))
         case t.Call(func=t.Attribute(attr="is_cached")):
             return True  # what is read there is at hand
@@ -60,6 +62,23 @@ def answers(statement: t.If, rest: Sequence[t.Stmt], frame: Frame) -> bool:
             return _stays(frame.receiver)
         case _:
             return False
+
+
+def _is_filled_elsewhere(held: t.Expr, frame: Frame) -> bool:
+    """Whether a dict is one that others may have filled for many rows: `known = getattr(row, "_known", {})`."""
+    function = frame.scope.function
+    if not isinstance(held, t.Name) or function is None:
+        return False
+    for node in walk(function.body):
+        match node:
+            case t.Assign(
+                targets=(t.Name(id=name),),
+                value=t.Call(func=t.Name(id="getattr"), args=(_, t.String(), t.DictExpr(keys=()))),
+            ) if name == held.id:
+                return True
+            case _:
+                pass
+    return False
 
 
 def _is_saved(held: t.Attribute, body: Sequence[t.Stmt], frame: Frame) -> bool:

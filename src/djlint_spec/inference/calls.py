@@ -29,6 +29,7 @@ from djlint_spec.inference.values import (
     Method,
     OrmCall,
     QuerySet,
+    Request,
     Row,
     SerializerOf,
     Value,
@@ -355,8 +356,10 @@ def _getattr(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
                 value = attributes.attribute(ev, option, name, span)
                 if default and (there is False or (isinstance(value, Unknown) and "run time" in value.cause)):
                     found.append(default[0])
-                else:
-                    found.append(value)
+                    continue
+                found.append(value)
+                if default and isinstance(option, Request) and name != "method":
+                    found.append(default[0])  # what some middleware puts there is not on every request
             return either(found)
         case _:
             return Unknown("attribute named at run time")
