@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from djlint_spec.diagnostics import Finding, Related
 from djlint_spec.project import Project
@@ -25,7 +25,7 @@ def check(changelist: Changelist, project: Project) -> Iterator[Finding]:
             f"{f' ({costly.versions})' if costly.versions else ''}: {_reader(costly)} reads it.",
             help=advice.help,
             fix=advice.fix,
-            related=tuple(_related(costly)),
+            related=tuple(_once_a_row(_related(costly))),
             data={
                 "admin": changelist.admin.cls.dotted,
                 "model": changelist.admin.model.label,
@@ -47,3 +47,12 @@ def _related(costly: ColumnReport) -> Iterator[Related]:
             yield Related(read.span, f"reads {'.'.join(read.path)}")
     for query in costly.report.queries:
         yield Related(query.place, "the query runs here")
+
+
+def _once_a_row(places: Iterable[Related]) -> Iterator[Related]:
+    told: set[tuple[str, int, str]] = set()
+    for place in places:
+        key = (place.span.path, place.span.row, place.message)
+        if key not in told:
+            told.add(key)
+            yield place
