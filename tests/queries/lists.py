@@ -772,6 +772,13 @@ class BackAgainPrefetchedView(generics.ListAPIView):
     serializer_class = BooksBackAgain
 
 
+class OwnBookView(generics.ListAPIView):
+    serializer_class = Overridden
+
+    def get_queryset(self):
+        return Book.objects.filter(pk=self.request.query_params.get("book", 1))
+
+
 class BackendView(generics.ListAPIView):
     queryset = Book.objects.all()
     serializer_class = Overridden

@@ -542,3 +542,8 @@ def test_columns_that_the_class_names_when_it_is_made_are_not_judged() -> None:
         '    def __init__(self, *args):\n        super().__init__(*args)\n        self.list_display = ["pk", "shelf"]\n'
     )
     assert shelved(admin) == []
+
+
+def test_a_static_method_is_given_the_row() -> None:
+    admin = '    list_display = ["pk", "notes"]\n    actions = None\n\n    @staticmethod\n    def notes(obj):\n'
+    assert shelved(f"{admin}        return obj.notes.count()\n") == ["the column `notes` reads it."]

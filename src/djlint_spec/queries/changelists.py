@@ -211,7 +211,8 @@ class Changelists:
         member = admin.cls.find(name)
         if member is not None and member.owner.module.origin is not Origin.LIBRARY:
             if member.function is not None:
-                ev.text(ev.call(Method(member.function, _instance(admin)), [row], {}, span), span)
+                shown = attributes.of_member(ev, member, _instance(admin), span)
+                ev.text(calls.invoke(ev, shown, [row], {}, span) if isinstance(shown, Method) else shown, span)
             return
         if "__" in name and not name.startswith("__") and self._project.versions.django.all_at_least(_LOOKUP_COLUMNS):
             value: Value = row

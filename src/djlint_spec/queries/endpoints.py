@@ -18,6 +18,7 @@ from djlint_spec.project.module import Origin
 from djlint_spec.project.tracking import cached_property
 from djlint_spec.project.views import Action, View
 from djlint_spec.queries.coverage import Coverage
+from djlint_spec.queries.one_row import is_of_one_row
 from djlint_spec.queries.representation import Consumption, Representation
 from djlint_spec.queries.rows import RowRead, RowsReport, report_rows
 from djlint_spec.queries.shared import Shared
@@ -178,6 +179,8 @@ class Endpoints:
             if consumption in seen or consumption.queryset.loading.empty:
                 continue
             seen.add(consumption)
+            if is_of_one_row(self.project, consumption.queryset.span):
+                continue
             yield report_rows(self._coverage, consumption, world.evaluator.reads)
 
 

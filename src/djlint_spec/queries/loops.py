@@ -19,13 +19,13 @@ from djlint_spec.project.models import Model
 from djlint_spec.project.tracking import cached_property
 from djlint_spec.queries.coverage import Coverage
 from djlint_spec.queries.entries import enter
+from djlint_spec.queries.one_row import is_of_one_row
 from djlint_spec.queries.passages import Passages
 from djlint_spec.queries.rows import RowQuery, RowRead, judge_rows
 from djlint_spec.queries.suspects import Suspects, mentions_queries
 
 _LOADED_BY_HAND = re.compile(r"prefetch_related_objects|_prefetched_objects_cache|_state\.fields_cache")
 
-_ONE_ROW = re.compile(r"\.filter\((?:[^()]|\([^()]*\))*\b(?<!__)(?:pk|id)=(?!=)")
 _FURTHEST = 2
 """How many calls deep a queryset is looked for, where no row is passed on."""
 _DEEPEST = 8
@@ -174,7 +174,7 @@ class Loops:
                 self._coverage, rows, (r for r in by_rows.get(rows, ()) if self._passages.repeats(function, loop, r))
             )
             for rows in loop.sets
-            if not self._is_of_one_row(rows)
+            if not is_of_one_row(self.project, rows.span)
         }
         for rows, verdict in verdicts.items():
             others = [v for other, v in verdicts.items() if other is not rows and other.model is rows.model]
@@ -191,10 +191,6 @@ class Loops:
             )
             if missing or queries:
                 yield LoopReport(loop.span, function, rows, missing, queries)
-
-    def _is_of_one_row(self, rows: Rows) -> bool:
-        text = self.project.source_of(rows.span) if rows.span is not None else None
-        return text is not None and _ONE_ROW.search(text) is not None
 
 
 def _brings_rows(value: Value) -> bool:
