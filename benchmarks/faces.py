@@ -1,10 +1,10 @@
-"""Compare what the command, the pylint plugin and the flake8 plugin find in the corpora; write `faces.toml`.
+"""Compare what the command, the two plugins and the language server find in the corpora; write `faces.toml`.
 
     python benchmarks/faces.py [--into DIRECTORY] [NAME ...]
 
 A finding is (file, line, code). Left out, as the plugins promise no more: DJS001 and DJS002, and what a comment of
-another tool's own syntax silences there (`# pylint: disable`, `# flake8: noqa`), which is counted. Seconds are those
-of the clock, with the facts of an earlier run in the cache.
+another tool's own syntax silences there (`# pylint: disable`, `# flake8: noqa`), which is counted. Each face runs as a
+process of its own, and the server is asked for the diagnostics of the whole workspace.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
+from urllib.parse import unquote, urlparse
 
 from fetch_corpora import home, pinned
 
@@ -32,41 +32,84 @@ _FLAKE8_COMMENT = re.compile(r"#\s*flake8[:=]\s*noqa", re.IGNORECASE)
 Places: TypeAlias = "set[tuple[str, int, str]]"
 
 
-def run(root: Path, *arguments: str) -> tuple[str, float]:
-    """What a command prints, and how many seconds it took. Raises SystemExit where it could not do its work."""
-    began = time.monotonic()
+def run(root: Path, *arguments: str) -> str:
+    """What a command prints. Raises SystemExit where it could not do its work."""
     done = subprocess.run([sys.executable, "-m", *arguments], cwd=root, capture_output=True, text=True, check=False)
-    took = time.monotonic() - began
     if "djlint-spec: " in done.stderr or "Traceback" in done.stderr:
         raise SystemExit(f"{arguments[0]} in {root.name}: {done.stderr.strip()[-600:]}")
-    return done.stdout, took
+    return done.stdout
 
 
-def command(root: Path, cache: Path) -> tuple[Places, float]:
+def command(root: Path, cache: Path) -> Places:
     """What `djlint-spec check` finds."""
-    out, took = run(
-        root, "djlint_spec", "check", f"--cache-dir={cache}", "--output-format=json", "--ignore=DJS001,DJS002"
-    )
-    return {(f["filename"], f["location"]["row"], f["code"]) for f in json.loads(out)}, took
+    out = run(root, "djlint_spec", "check", f"--cache-dir={cache}", "--output-format=json", "--ignore=DJS001,DJS002")
+    return {(f["filename"], f["location"]["row"], f["code"]) for f in json.loads(out)}
 
 
-def pylint(root: Path, cache: Path, files: Sequence[str], symbols: Sequence[str]) -> tuple[Places, float]:
+def pylint(root: Path, cache: Path, files: Sequence[str], symbols: Sequence[str]) -> Places:
     """What pylint finds with our messages alone."""
-    out, took = run(
+    out = run(
         root, "pylint", "--load-plugins=djlint_spec.pylint_plugin", "--persistent=n", "--output-format=json2",
         "--disable=all", f"--enable={','.join(symbols)}", f"--djlint-spec-cache-dir={cache}", "--jobs=1", *files,
     )  # fmt: skip
     messages = json.loads(out)["messages"]
-    return {(m["path"], m["line"], f"DJS{m['messageId'][2:]}") for m in messages if m["messageId"][1] == "7"}, took
+    return {(m["path"], m["line"], f"DJS{m['messageId'][2:]}") for m in messages if m["messageId"][1] == "7"}
 
 
-def flake8(root: Path, cache: Path, files: Sequence[str]) -> tuple[Places, float]:
+def flake8(root: Path, cache: Path, files: Sequence[str]) -> Places:
     """What flake8 finds with our codes alone."""
-    out, took = run(
-        root, "flake8", "--isolated", "--select=DJS", f"--djlint-spec-cache-dir={cache}", "--jobs=1", *files
-    )
+    out = run(root, "flake8", "--isolated", "--select=DJS", f"--djlint-spec-cache-dir={cache}", "--jobs=1", *files)
     matches = (_FLAKE8.match(line) for line in out.splitlines())
-    return {(m[1], int(m[2]), m[3]) for m in matches if m is not None}, took
+    return {(m[1], int(m[2]), m[3]) for m in matches if m is not None}
+
+
+def server(root: Path, opening: Path) -> Places:
+    """What the language server tells of the whole workspace once a file of it is open."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "djlint_spec", "server"], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdin is not None and process.stdout is not None
+    to_server, from_server = process.stdin, process.stdout
+
+    def send(**message: object) -> None:
+        content = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        to_server.write(b"Content-Length: %d\r\n\r\n%s" % (len(content), content))
+        to_server.flush()
+
+    def answer(number: int) -> Any:  # JSON of any form
+        while True:
+            length = 0
+            while (header := from_server.readline()).strip():
+                name, _, value = header.partition(b":")
+                if name.lower() == b"content-length":
+                    length = int(value)
+            message = json.loads(from_server.read(length))
+            if message.get("id") == number and "method" not in message:
+                return message["result"]
+            if "id" in message and "method" in message:
+                send(id=message["id"], result=None)
+
+    folders = [{"uri": root.as_uri(), "name": root.name}]
+    capabilities = {"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {}}}
+    opened = {"processId": None, "rootUri": root.as_uri(), "capabilities": capabilities, "workspaceFolders": folders}
+    send(id=1, method="initialize", params=opened)
+    answer(1)
+    send(method="initialized", params={})
+    document = {"uri": opening.as_uri(), "languageId": "python", "version": 1, "text": opening.read_text("utf-8")}
+    send(
+        method="textDocument/didOpen", params={"textDocument": document}
+    )  # a project is one that a document is open of
+    send(id=2, method="workspace/diagnostic", params={"previousResultIds": []})
+    reports = answer(2)["items"]
+    process.kill()
+    process.wait()
+    found = {
+        (path.relative_to(root).as_posix(), one["range"]["start"]["line"] + 1, one["code"])
+        for report in reports
+        for path in (Path(unquote(urlparse(report["uri"]).path)),)
+        for one in report.get("items", ())
+    }
+    return {place for place in found if place[2] not in LEFT_OUT}
 
 
 def silenced(root: Path, places: Places, comment: re.Pattern[str]) -> Places:
@@ -75,7 +118,7 @@ def silenced(root: Path, places: Places, comment: re.Pattern[str]) -> Places:
     return {place for place in places if comment.search(texts[place[0]])}
 
 
-def compared(root: Path) -> Mapping[str, int | float | list[str]]:
+def compared(root: Path) -> Mapping[str, int | list[str]]:
     """The figures of one project."""
     from djlint_spec.config import Config
     from djlint_spec.engine import rulebook
@@ -85,22 +128,20 @@ def compared(root: Path) -> Mapping[str, int | float | list[str]]:
     files = list(disk_tree(root, Config()).python_files())
     with tempfile.TemporaryDirectory() as folder:
         cache = Path(folder)
-        command(root, cache)
-        found, took = command(root, cache)
-        from_pylint, pylint_took = pylint(root, cache, files, symbols)
-        from_flake8, flake8_took = flake8(root, cache, files)
+        found = command(root, cache)
+        from_pylint = pylint(root, cache, files, symbols)
+        from_flake8 = flake8(root, cache, files)
+        from_server = server(root, root / files[0])
     quiet = silenced(root, found - from_pylint, _PYLINT_COMMENT), silenced(root, found - from_flake8, _FLAKE8_COMMENT)
-    differ = (found ^ from_pylint) - quiet[0] | (found ^ from_flake8) - quiet[1]
+    differ = (found ^ from_pylint) - quiet[0] | (found ^ from_flake8) - quiet[1] | (found ^ from_server)
     return {
         "findings": len(found),
         "pylint": len(from_pylint),
         "pylint_silenced": len(quiet[0]),
         "flake8": len(from_flake8),
         "flake8_silenced": len(quiet[1]),
+        "server": len(from_server),
         "differ": [f"{path}:{row} {code}" for path, row, code in sorted(differ)],
-        "seconds": round(took, 1),
-        "pylint_seconds": round(pylint_took, 1),
-        "flake8_seconds": round(flake8_took, 1),
     }
 
 
