@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from djlint_spec.cli.progress import shown_progress
 from djlint_spec.engine import rulebook
 from djlint_spec.rules import Rule
 from tests.cli.running import run, run_process
@@ -294,6 +296,25 @@ class TestProgress:
         bar, _, rest = told.rpartition(b"\r\x1b[2K\x1b[?25h")
         assert bar.rindex(b"checking rules")
         assert rest.lstrip().startswith(b"Found 1 finding")
+
+    def test_in_one_process(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        class Terminal(io.StringIO):
+            def isatty(self) -> bool:
+                return True
+
+        terminal = Terminal()
+        monkeypatch.setattr(sys, "stderr", terminal)
+        monkeypatch.setenv("TERM", "xterm")
+        with shown_progress() as told:
+            told("reading files", 0, 2)
+        assert terminal.getvalue() == "", "a run that is over soon shows nothing"
+        monkeypatch.setattr("djlint_spec.cli.progress._PATIENCE", 0.0)
+        with shown_progress() as told:
+            told("reading files", 0, 2)
+            told("reading files", 1, 2)
+            told("checking rules", 1, 3)
+        assert "reading files" in terminal.getvalue() and "checking rules" in terminal.getvalue()
+        assert terminal.getvalue().endswith("\r\x1b[2K\x1b[?25h")
 
     def test_none_when_quiet_or_on_a_terminal_that_cannot_erase(self, shop: Path) -> None:
         assert self.told(shop, "--quiet").strip() == b""

@@ -7,13 +7,18 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 import pytest
 
+from djlint_spec.cache import FactsCache
+from djlint_spec.cli.watch import watch
+from djlint_spec.config import Config, ConfigError, find_config, load_config
+from djlint_spec.engine import Report
 from tests.books import FILES, READS_AUTHOR, SERIALIZERS
 from tests.cli.running import run
 from tests.files import write_files
@@ -107,3 +112,29 @@ def test_without_the_package_that_watches_it_is_2(books: Path, monkeypatch: pyte
     ended = run("check", "--watch")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == 'djlint-spec: --watch needs the package watchfiles: pip install "djlint-spec[watch]"\n'
+
+
+def test_in_one_process_each_change_is_told_until_interrupted(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told: list[list[str]] = []
+    steps: list[Callable[[], object]] = [
+        lambda: write_files(books, {"books/serializers.py": READS_AUTHOR, "requirements.txt": "django\n"}),
+        lambda: write_files(books, {"djlint-spec.toml": "selct = 1\n"}),
+        lambda: write_files(books, {"djlint-spec.toml": ""}),
+        lambda: signal.raise_signal(signal.SIGINT),
+    ]
+
+    def configured() -> Config:
+        file = find_config(books)
+        try:
+            return replace(load_config(file) if file else Config(), select=("DJS201",))
+        except ConfigError:
+            steps.pop(0)()  # a mistake is mended: nothing else is told of it
+            raise
+
+    def tell(report: Report) -> None:
+        told.append([finding.span.path for finding in report.findings])
+        steps.pop(0)()
+
+    watch(books, ["books"], configured, FactsCache(books.parent / "x.facts"), tell)
+    assert told == [[], ["books/views.py"], ["books/views.py"]]
+    assert 'unknown key "selct"' in capsys.readouterr().err
