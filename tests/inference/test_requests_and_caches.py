@@ -206,7 +206,10 @@ def asked(table):
 
 def test_what_the_user_of_a_request_keeps_is_asked_once() -> None:
     text = """
-def asked(request): return [(request.user.kept, request.user.asked) for book in Book.objects.all()]
+def asked(request):
+    return [
+        (request.user.kept, request.user.asked, request.user.of_country(book.title)) for book in Book.objects.all()
+    ]
 """
     models = MODELS.replace(
         "class Profile(",
@@ -217,6 +220,11 @@ def asked(request): return [(request.user.kept, request.user.asked) for book in 
     @property
     def asked(self):
         return Country.objects.first()
+
+    def of_country(self, name):
+        if name not in self._known:
+            self._known[name] = Review.objects.filter(text=name).first()
+        return self._known[name]
 
 
 class Profile(""",

@@ -34,9 +34,9 @@ def fills(test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> bool:
             return _is_saved(held, body, frame)
         case t.UnaryOp(op="not", operand=t.Attribute() as held):
             return _is_saved(held, body, frame)
-        case t.Compare(left=key, ops=("not in",), comparators=(held,)) if _is_constant(
-            key, frame
-        ) or _is_filled_elsewhere(held, frame):
+        case t.Compare(left=key, ops=("not in",), comparators=(held,)) if (
+            _is_constant(key, frame) or _lasts(frame) or _is_filled_elsewhere(held, frame)
+        ):
             return any(_assigns_into(node, frame.module.text(held), frame) for node in walk(body))
         case t.Call(func=t.Attribute(attr="is_cached")):
             return True  # what is read there is at hand
@@ -56,12 +56,17 @@ def answers(statement: t.If, rest: Sequence[t.Stmt], frame: Frame) -> bool:
             return any(isinstance(node, t.Return) for node in walk(statement.body))
         case _ if not isinstance(statement.body[-1], t.Return):
             return False
-        case t.Compare(left=key, ops=("in",), comparators=(held,)) if _is_constant(key, frame):
+        case t.Compare(left=key, ops=("in",), comparators=(held,)) if _is_constant(key, frame) or _lasts(frame):
             return any(_assigns_into(node, frame.module.text(held), frame) for node in walk(rest))
         case t.Call(func=t.Name(id="hasattr"), args=(t.Name(id="self"), _)):
             return _stays(frame.receiver)
         case _:
             return False
+
+
+def _lasts(frame: Frame) -> bool:
+    # What the user of a request keeps by key it asks once for each key, however many rows there are.
+    return isinstance(frame.receiver, Row) and frame.receiver.lasting
 
 
 def _is_filled_elsewhere(held: t.Expr, frame: Frame) -> bool:

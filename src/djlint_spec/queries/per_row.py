@@ -120,6 +120,6 @@ def _cause(query: RowQuery, source: Model) -> Hashable:
         case reads.COLUMN:
             return source, query.path if query.prefetched else query.path[:-1], query.prefetched
         case reads.FOLLOWS_ON:
-            return source, query.path
+            return query.model, query.path[-1:]
         case _:
             return query.place
