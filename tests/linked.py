@@ -8,6 +8,7 @@ from textwrap import dedent
 
 from djlint_spec.config import Config, detect_versions
 from djlint_spec.extract import Broken, extract, lower_body
+from djlint_spec.extract.templates import extract_template
 from djlint_spec.facts.tree import ModuleFacts
 from djlint_spec.linking import link
 from djlint_spec.project import Class, Project
@@ -23,7 +24,7 @@ def facts(text: str) -> ModuleFacts | None:
 
 def linked(files: Mapping[str, str], installed: Mapping[str, str] | None = None, **config: object) -> Project:
     """The project of `files` (path to text, which may be indented); `installed` gives modules of an environment."""
-    found = {path: facts(dedent(text)) for path, text in files.items()}
+    found = {path: facts(dedent(text)) for path, text in files.items() if path.endswith(".py")}
     assert None not in found.values(), "a file of the test does not parse"
     packages = installed or {}
 
@@ -44,6 +45,7 @@ def linked(files: Mapping[str, str], installed: Mapping[str, str] | None = None,
         lower=lower_body,
         read_facts=facts,
         installed=find,
+        read_template=lambda path: extract_template(dedent(files[path])) if path in files else None,
     )
 
 

@@ -219,7 +219,7 @@ def _ours(nodes: tuple[ours.Node, ...]) -> Iterator[Any]:
             case ours.For(names, sequence, body, empty):
                 yield "for", names, _of(sequence), tuple(_ours(body)), tuple(_ours(empty))
             case ours.If(branches):
-                yield "if", tuple((tuple(map(_of, tests)), tuple(_ours(body))) for tests, body in branches)
+                yield "if", tuple((tuple(map(_of, one.tests)), tuple(_ours(one.body))) for one in branches)
             case ours.With(bindings, body):
                 yield "with", _bound(bindings), tuple(_ours(body))
             case ours.Regroup(sequence, by, name):

@@ -66,7 +66,9 @@ class Assessment:
             findings=tuple(map(masking.finding, findings)),
             paths=tuple(sorted({path for path in files if is_wanted(path, wanted)})),
             empty=tuple(place for place in wanted if not any(is_wanted(path, [place]) for path in files)),
-            sources={path: masking.source(path, read.facts[path].text) for path in shown if path in read.facts},
+            sources={
+                path: masking.source(path, held) for path in shown if (held := _text(read, project, path)) is not None
+            },
             versions=project.versions,
             lowering=Lowering(lambda path: read.facts[path].text if path in read.facts else None, text),
             masker=lambda paths: Masking(project, paths).text,
@@ -94,3 +96,11 @@ def assess(
         resolved=resolved_of(project, judged.subjects),
         judgements=tuple(judged.judgements),
     )
+
+
+def _text(read: Read, project: Project, path: str) -> str | None:
+    """The text of a file of Python, or of a template."""
+    if path in read.facts:
+        return read.facts[path].text
+    template = None if path.startswith("<") or path.endswith(".py") else project.template_at(path)
+    return template.text if template is not None else None

@@ -12,6 +12,7 @@ from djlint_spec.cache import FactsCache
 from djlint_spec.config import Config, Versions, detect_versions, named_settings
 from djlint_spec.engine.reading import facts_of
 from djlint_spec.extract import Broken, lower_body
+from djlint_spec.facts.template import TemplateFacts
 from djlint_spec.facts.tree import ModuleFacts
 from djlint_spec.linking import link
 from djlint_spec.project import Project
@@ -35,6 +36,13 @@ def link_facts(
         extracted = facts_of(text, cache)
         return None if isinstance(extracted, Broken) else extracted
 
+    def read_template(path: str) -> TemplateFacts | None:
+        # Most projects' checks come to no template, and need not load what reads them.
+        from djlint_spec.extract.templates import extract_template
+
+        text = tree.text(path)
+        return None if text is None else extract_template(text)
+
     versions: Versions = detect_versions(tree, config, environment.versions() if environment else None)
     return link(
         facts,
@@ -44,6 +52,7 @@ def link_facts(
         read_facts=read_facts,
         installed=environment.find if environment else None,
         tracking=tracking,
+        read_template=read_template,
     )
 
 

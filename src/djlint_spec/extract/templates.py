@@ -12,6 +12,7 @@ from djlint_spec.extract.template_tokens import Kind, Token, Word, tokens
 from djlint_spec.facts.template import (
     Asked,
     Block,
+    Branch,
     Custom,
     Expression,
     Extends,
@@ -144,26 +145,26 @@ class _Parser:
 
     def if_(self, words: Sequence[Word]) -> Iterator[Node]:
         """`if`, `elif`, `else`."""
-        branches: list[tuple[tuple[Expression, ...], tuple[Node, ...]]] = []
-        tests = _tests(words[1:])
+        branches: list[Branch] = []
+        tests = words[1:]
         while True:
             body, end = self._nodes(frozenset({"elif", "else", "endif"}))
-            branches.append((tests, tuple(body)))
+            branches.append(Branch(_tests(tests), tuple(body), plain=len(tests) == 1))
             assert end is not None
             if _name(end) == "elif":
-                tests = _tests(end.parts()[1:])
+                tests = end.parts()[1:]
                 continue
             if _name(end) == "else":
-                branches.append(((), self._body("endif")))
+                branches.append(Branch((), self._body("endif")))
             yield If(tuple(branches))
             return
 
     def ifchanged(self, words: Sequence[Word]) -> Iterator[Node]:
         """`ifchanged a b`, and its `else`."""
         body, end = self._nodes(frozenset({"else", "endifchanged"}))
-        branches = [(tuple(expression(word) for word in words[1:]), tuple(body))]
+        branches = [Branch(tuple(expression(word) for word in words[1:]), tuple(body))]
         if end is not None and _name(end) == "else":
-            branches.append(((), self._body("endifchanged")))
+            branches.append(Branch((), self._body("endifchanged")))
         yield If(tuple(branches))
 
     def with_(self, words: Sequence[Word]) -> Iterator[Node]:

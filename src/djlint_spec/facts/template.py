@@ -66,10 +66,19 @@ class For:
 
 
 @dataclass(frozen=True, slots=True)
-class If:
-    """The expressions of each test, with what is shown when it holds; none for `{% else %}`."""
+class Branch:
+    """The expressions of a test, none for `{% else %}`; `plain` where the test is one expression and nothing else."""
 
-    branches: tuple[tuple[tuple[Expression, ...], tuple[Node, ...]], ...]
+    tests: tuple[Expression, ...]
+    body: tuple[Node, ...]
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """`{% if %}`, each `{% elif %}`, `{% else %}`."""
+
+    branches: tuple[Branch, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Set
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from djlint_spec.facts.template import TemplateFacts
 from djlint_spec.facts.tree import ModuleFacts
 from djlint_spec.linking.graph import Graph
 from djlint_spec.project.module import LowerBody, Module, Origin
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 ReadFacts = Callable[[str], "ModuleFacts | None"]
 """Facts of a text, None when it cannot be parsed."""
+ReadTemplate = Callable[[str], "TemplateFacts | None"]
+"""What the template at a path says, None where there is no such file."""
 FindInstalled = Callable[[str], "tuple[str, str, bool] | None"]
 """Path, text and whether a package, of an installed module by its dotted name."""
 
@@ -36,13 +39,21 @@ def link(
     read_facts: ReadFacts,
     installed: FindInstalled | None = None,
     tracking: Tracking | None = None,
+    read_template: ReadTemplate | None = None,
 ) -> Project:
     """A project over the facts of its files, keyed by path relative to the project's root, `/` between parts.
 
     `installed` finds modules of an environment; without one, only the bundled library stands behind the project.
+    `read_template` reads a template when one is first asked for.
     """
     tracking = tracking or Tracking()
-    return Project(_Modules(files, lower, read_facts, installed, tracking), config, versions, tracking)
+    modules = _Modules(files, lower, read_facts, installed, tracking, read_template or _no_template)
+    return Project(modules, config, versions, tracking)
+
+
+def _no_template(path: str) -> TemplateFacts | None:
+    del path
+    return None
 
 
 def relink(project: Project, changed: Mapping[str, ModuleFacts], bodies: Set[str]) -> Project:
@@ -67,12 +78,15 @@ class _Modules:
         read_facts: ReadFacts,
         installed: FindInstalled | None,
         tracking: Tracking,
+        read_template: ReadTemplate,
     ) -> None:
         self._graph = Graph(files)
         self._lower = lower
         self._read_facts = read_facts
         self._installed = installed
         self._tracking = tracking
+        self._read_template = read_template
+        self._templates: dict[str, TemplateFacts | None] = {}
         self._library = resources.files("djlint_spec") / "library"
         self._found: dict[str, Module | None] = {}
         self.carried: dict[str, tuple[Any, Grounds]] = {}
@@ -85,6 +99,7 @@ class _Modules:
     def with_facts(self, changed: Mapping[str, ModuleFacts], bodies: Set[str]) -> _Modules:
         """The same files, some with other facts."""
         made = copy.copy(self)
+        made._templates = {}
         made.carried = {key: kept for key, kept in self.carried.items() if bodies.isdisjoint(kept[1].all())}
         names = self._graph.names
         made._ours = {
@@ -98,6 +113,11 @@ class _Modules:
 
     def project_modules(self) -> Mapping[str, Module]:
         return self._ours
+
+    def template(self, path: str) -> TemplateFacts | None:
+        if path not in self._templates:
+            self._templates[path] = self._read_template(path)
+        return self._templates[path]
 
     def find(self, dotted: str, importer: Module | None) -> Module | None:
         ours = importer.path if importer is not None and importer.origin is Origin.PROJECT else None

@@ -1,4 +1,7 @@
-"""How many rows a list of DRF answers with at a time, and whether it counts all (`rest_framework.pagination`)."""
+"""How many rows a list answers with at a time, and whether it counts all of them.
+
+`rest_framework.pagination` for DRF; `django.views.generic.list` for lists that templates show.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ _PAGE_NUMBER = "rest_framework.pagination.PageNumberPagination"
 _LIMIT_OFFSET = "rest_framework.pagination.LimitOffsetPagination"
 _CURSOR = "rest_framework.pagination.CursorPagination"
 _COUNTING = (_PAGE_NUMBER, _LIMIT_OFFSET)
+_TEMPLATE_LIST = "django.views.generic.list.MultipleObjectMixin"
 _GENERIC = "rest_framework.generics.GenericAPIView"
 
 
@@ -29,6 +33,9 @@ class Pagination:
 
 def pagination_of(project: Project, view: Class) -> Pagination | None:
     """How a view pages its lists; None where it does not, or by a class or a size that is not seen."""
+    if view.derives_from(_TEMPLATE_LIST):
+        size = _own_size(project, view, "paginate_by")
+        return Pagination(size, counts=True) if isinstance(size, int) and size > 0 else None
     if not view.derives_from(_GENERIC):
         return None
     paginator = _paginator(project, view)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
+from djlint_spec.facts.template import TemplateFacts
 from djlint_spec.project.classes import Class, Function
 from djlint_spec.project.constants import Constant, fold
 from djlint_spec.project.model_index import Models
@@ -23,6 +24,7 @@ from djlint_spec.project.symbols import (
     Value,
 )
 from djlint_spec.project.tasks import Task, find_tasks
+from djlint_spec.project.templates import Templates
 from djlint_spec.project.tracking import Grounds, Kept, Tracking, cached_property, derived
 from djlint_spec.project.views import Views
 
@@ -43,6 +45,9 @@ class Modules(Protocol):
 
     def find(self, dotted: str, importer: Module | None) -> Module | None:
         """The module that `import dotted` means within `importer`."""
+
+    def template(self, path: str) -> TemplateFacts | None:
+        """What the template in a file says, None where there is no such file."""
 
 
 class Project(Resolution):
@@ -107,6 +112,16 @@ class Project(Resolution):
         """The module that `import dotted` would give, of whatever origin."""
         self.tracking.touch(f"module {dotted}")
         return self._modules.find(dotted, importer)
+
+    def template_at(self, path: str) -> TemplateFacts | None:
+        """What the template in a file of the project says, None where there is no such file."""
+        self.tracking.touch(f"template {path}")
+        return self._modules.template(path)
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The project's templates."""
+        return Templates(self)
 
     def cls(
         self, module: Module, node: t.ClassDef, outer: Class | None = None, function: Function | None = None

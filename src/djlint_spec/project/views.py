@@ -1,4 +1,4 @@
-"""Views of DRF: their actions, what they inherit, whether and where they are routed."""
+"""Views of DRF, and lists of Django's own: their actions, what they inherit, whether and where they are routed."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 API_VIEW = "rest_framework.views.APIView"
 VIEWSET = "rest_framework.viewsets.ViewSetMixin"
+TEMPLATE_LIST = "django.views.generic.list.BaseListView"
 _ACTION = "rest_framework.decorators.action"
 _API_VIEW_DECORATOR = "rest_framework.decorators.api_view"
 _STANDARD = ("list", "create", "retrieve", "update", "partial_update", "destroy")
@@ -88,6 +89,11 @@ class View:
     def is_viewset(self) -> bool:
         """Whether actions, not HTTP methods, name what it does."""
         return self.cls is not None and self.cls.derives_from(VIEWSET) is True
+
+    @cached_property
+    def is_template_list(self) -> bool:
+        """Whether it is a ListView of Django's own, which shows its rows by a template."""
+        return self.cls is not None and self.cls.derives_from(TEMPLATE_LIST) is True
 
     # --------------------------------------------------------------------------------------------- actions
     @cached_property
@@ -184,6 +190,8 @@ class View:
             return True
         if self.cls is not None and self.cls in self.project.views.bases:
             return False
+        if self.is_template_list and self.cls in self.project.views.template_list_bases:
+            return False
         return None
 
     @cached_property
@@ -251,6 +259,23 @@ class Views:
                 for function in self.project.functions_in(module):
                     if _API_VIEW_DECORATOR in function.decorated_by():
                         yield View(self.project, function)
+
+    @cached_property
+    def template_lists(self) -> tuple[View, ...]:
+        """The views derived from Django's ListView that are written outside of tests, in order of path and place."""
+        return tuple(
+            View(self.project, cls)
+            for module in self.project.modules
+            if not module.is_test and not module.is_migration
+            for cls in self.project.classes_in(module)
+            if cls.derives_from(TEMPLATE_LIST) and not cls.derives_from(API_VIEW)
+        )
+
+    @cached_property
+    def template_list_bases(self) -> frozenset[Class]:
+        """Classes that other such views extend."""
+        views = self.template_lists
+        return frozenset(base for view in views if view.cls is not None for base in view.cls.mro[1:] if base.is_ours)
 
     @cached_property
     def bases(self) -> frozenset[Class]:

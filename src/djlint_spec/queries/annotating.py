@@ -141,6 +141,8 @@ def annotation_fix(project: Project, query: QueryPerRow, annotation: Annotation)
     spans = tuple(span for span in query.querysets if span is not None and span.path in views)
     if not query.direct or not spans or len(spans) < len(query.querysets):
         return None
+    if project.source_of(query.query.span) is None:
+        return None  # a template reads it
     if query.model is None or not _counts_plainly(project, query.model):
         return None
     home = query.model.cls

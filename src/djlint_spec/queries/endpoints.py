@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from djlint_spec.diagnostics import Span
@@ -17,11 +17,13 @@ from djlint_spec.project.models import Model
 from djlint_spec.project.module import Origin
 from djlint_spec.project.tracking import cached_property
 from djlint_spec.project.views import Action, View
+from djlint_spec.queries.costs import RowCost
 from djlint_spec.queries.coverage import Coverage
 from djlint_spec.queries.one_row import is_of_one_row
 from djlint_spec.queries.representation import Consumption, Representation
 from djlint_spec.queries.rows import RowRead, RowsReport, report_rows
 from djlint_spec.queries.shared import Shared
+from djlint_spec.queries.template_lists import show
 
 _MOST_TESTS = 3
 
@@ -125,7 +127,8 @@ class Endpoints:
         return tuple(self._lists())
 
     def _lists(self) -> Iterator[ListEndpoint]:
-        for view in self.project.views.all:
+        views = self.project.views
+        for view in (*views.all, *views.template_lists):
             yield from self.of(view)
 
     def of(self, view: View) -> Iterator[ListEndpoint]:
@@ -137,7 +140,7 @@ class Endpoints:
                 continue
             endpoint = self.judge(view, action)
             # Without a queryset and without a doubt, nothing of the database is listed.
-            if endpoint.reports or (action.name == "list" and endpoint.unknown):
+            if endpoint.reports or (endpoint.unknown and (action.name == "list" or view.is_template_list)):
                 yield endpoint
 
     def judge(self, view: View, action: Action) -> ListEndpoint:
@@ -163,6 +166,7 @@ class Endpoints:
                 )
                 unknown.extend((*report.unknown, *report.doubts))
             unknown.extend(world.evaluator.unknowns if not world.representation.consumed else ())
+            unknown.extend(world.representation.doubts)
         return ListEndpoint(
             view, action, tuple(_all_in_doubt(_sure(tuple(reports.values())))), tuple(dict.fromkeys(unknown))
         )
@@ -170,7 +174,10 @@ class Endpoints:
     def _run(self, view: View, action: Action, assumed: Mapping[str, bool]) -> _World:
         representation = Representation(self._shared)
         evaluator = Evaluator(self.project, assumed=assumed, serialization=representation)
-        _answer(evaluator, view, action)
+        if view.is_template_list:
+            show(evaluator, representation, view)
+        else:
+            _answer(evaluator, view, action)
         return _World(evaluator, representation)
 
     def _reports(self, world: _World) -> Iterator[RowsReport]:
@@ -204,13 +211,17 @@ def _sure(reports: tuple[RowsReport, ...]) -> Iterator[RowsReport]:
             if read.path not in costly and not (read.optional and any(read.path in paths for paths in loaded))
         )
         queries = tuple(query for query in report.queries if not query.optional or len(others) == 1)
-        paths = {read.path for read in kept}
-        costs = tuple(
-            cost
-            for cost in report.costs
-            if (cost.missing in paths if cost.missing is not None else not cost.optional or len(others) == 1)
-        )
-        yield replace(report, missing=kept, queries=queries, costs=costs)
+        costs = _costs(report, {read.path for read in kept}, costly, alone=len(others) == 1)
+        yield replace(report, missing=kept, queries=queries, costs=tuple(costs))
+
+
+def _costs(report: RowsReport, kept: Container[Path], left: Container[Path], *, alone: bool) -> Iterator[RowCost]:
+    """The costs that are told: those of what is missing, what is left as it is, and queries that are always there."""
+    for cost in report.costs:
+        if cost.missing in left:
+            yield replace(cost, missing=None)
+        elif cost.missing in kept if cost.missing is not None else alone or not cost.optional:
+            yield cost
 
 
 def _all_in_doubt(reports: Iterable[RowsReport]) -> Iterator[RowsReport]:

@@ -59,6 +59,8 @@ class Representation:
 
     shared: Shared = field(default_factory=Shared)
     consumed: list[Consumption] = field(default_factory=list)
+    doubts: list[Unknown] = field(default_factory=list)
+    """Why something that is written out besides is not seen."""
 
     def serialize(self, ev: Evaluator, serializer: SerializerOf, span: Span) -> Value:
         """Read all that `serializer.data` reads."""

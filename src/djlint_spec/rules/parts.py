@@ -88,7 +88,8 @@ def _broken_calls(project: Project, key: str) -> Iterable[object]:
 
 
 def _views(project: Project) -> Iterator[str]:
-    return (f"{view.module.path}:{view.target.qualname}" for view in project.views.all)
+    views = project.views
+    return (f"{view.module.path}:{view.target.qualname}" for view in (*views.all, *views.template_lists))
 
 
 def _endpoints(project: Project, key: str) -> Iterator[ListEndpoint]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Manager, Model, QuerySet, prefetch_related_objects
-from django.db.models.query import RawQuerySet
+from django.db.models.query import MAX_GET_RESULTS, RawQuerySet
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.serializers import ListSerializer
@@ -49,6 +49,8 @@ class _Reader:
 
 _LISTED: dict[str, Any] = {}
 _HELD: dict[str, Any] = {}
+_SHOWN: set[str] = set()
+"""The endpoints that a template shows."""
 _LOADED: dict[str, set[str]] = {}
 
 
@@ -132,6 +134,8 @@ def ask(name: str, url: str, loading: Loading) -> Answer:
         response = client.get(url)
     if response.status_code != 200:
         raise EndpointFailed(f"{url}: {response.status_code} {response.content[:300]!r}")
+    if not response.headers["Content-Type"].startswith("application/json"):
+        return _shown(name, response, captured.captured_queries)
     body = json.loads(response.content)
     rows = body.get("results", body) if isinstance(body, dict) else body
     return Answer(
@@ -141,6 +145,16 @@ def ask(name: str, url: str, loading: Loading) -> Answer:
         json.dumps(sorted(json.dumps(row, sort_keys=True) for row in rows)),
         tuple(query["sql"] for query in captured.captured_queries),
     )
+
+
+def _shown(name: str, response: Any, captured: list[dict[str, str]]) -> Answer:
+    """The answer of a list that a template shows: its lines in no order."""
+    listed = response.context_data["object_list"]
+    _SHOWN.add(name)
+    _note_model(name, listed)
+    _HELD[name] = list(listed)
+    lines = sorted(line for line in response.content.decode().splitlines() if line.strip())
+    return Answer(len(captured), len(_HELD[name]), json.dumps(lines), tuple(query["sql"] for query in captured))
 
 
 @contextmanager
@@ -167,19 +181,24 @@ def loaded(name: str, loading: Loading) -> Iterator[None]:
             under_way.pop()
 
     def fetch(rows: Any) -> None:
-        if rows._result_cache is None and not under_way:
+        if rows._result_cache is None and not under_way and _may_be_listed(name, rows):
             under_way.append(rows)
             more = _chained(rows, loading)
             rows.query, rows._prefetch_related_lookups = more.query, more._prefetch_related_lookups
         own_fetch(rows)
 
     ListSerializer.data = property(data)
-    if loading != Loading() and name not in _LISTED:
+    if loading != Loading() and (name not in _LISTED or name in _SHOWN):
         QuerySet._fetch_all = fetch
     try:
         yield
     finally:
         ListSerializer.data, QuerySet._fetch_all = own_data, own_fetch
+
+
+def _may_be_listed(name: str, rows: QuerySet[Any]) -> bool:
+    """Whether rows may be those that an endpoint lists: one that is got by itself, or of another model, is not."""
+    return name not in _SHOWN or (rows.model is _LISTED[name] and rows.query.high_mark not in (1, MAX_GET_RESULTS))
 
 
 def _note_loading(name: str, rows: QuerySet[Any]) -> None:
