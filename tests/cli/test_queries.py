@@ -127,6 +127,22 @@ FILES = {
     class Derived(Base):
         pass
     """,
+    "shop/pages.py": """\
+    from django.views.generic import ListView
+
+    from shop.models import Person
+
+
+    class People(ListView):
+        model = Person
+        paginate_by = 25
+
+
+    class Counted(People):
+        template_name = "shop/counted.html"
+    """,
+    "shop/templates/shop/person_list.html": "{% for person in person_list %}\n{{ person.company.name }}{% endfor %}\n",
+    "shop/templates/shop/counted.html": "{{ object_list|length }}",
     "shop/admin.py": """\
     from django.contrib import admin
 
@@ -210,7 +226,18 @@ def test_a_view_that_lists_nothing_says_why() -> None:
         "Derived  shop/views.py:38",
         "  not judged: no GET of it hands a queryset to a serializer with many=True",
     ]
+    assert told("Counted")[-1] == "  not judged: its template loops over no rows"
     assert told("views.Base")[-1] == "  not judged: not routed: only other views extend it"
+
+
+def test_lists_that_templates_show_are_told_like_endpoints(shop: Path) -> None:
+    (shop / "shop/pages.py").write_text((shop / "shop/pages.py").read_text().replace("(People)", "(ListView)"))
+    assert told("People") == [
+        "People.get  shop/pages.py:6  27 queries per page of 25 → 2",
+        "  rows of Person",
+        "  └─ company  to-one  not loaded  read by shop/templates/shop/person_list.html:2",
+        '  write  .select_related("company")',
+    ]
 
 
 def test_admin_lists_are_told_like_endpoints() -> None:

@@ -54,7 +54,7 @@ def _masked(listed: ListSurvey, masking: Masking) -> ListSurvey:
 
 def _unlisted(project: Project, known: set[str]) -> Iterator[Survey]:
     """The views that no list endpoint is made of, with the reason: for those who ask for one by its name."""
-    for view in project.views.all:
+    for view in (*project.views.all, *project.views.template_lists):
         if not any(name == view.dotted or name.startswith(f"{view.dotted}.") for name in known):
             names = (view.name, *(f"{view.name}.{action.name}" for action in view.actions))
             yield Survey(view.dotted, view.name, view.name_span, (), tuple(_reasons(project, view)), names=names)
@@ -66,7 +66,10 @@ def _reasons(project: Project, view: View) -> Iterator[Unknown]:
         return
     endpoints = endpoints_of(project)
     doubts = [unknown for action in view.reading_actions for unknown in endpoints.judge(view, action).unknown]
-    yield from dict.fromkeys(doubts) or [Unknown("no GET of it hands a queryset to a serializer with many=True")]
+    nothing = "no GET of it hands a queryset to a serializer with many=True"
+    if view.is_template_list:
+        nothing = "its template loops over no rows"
+    yield from dict.fromkeys(doubts) or [Unknown(nothing)]
 
 
 def _chosen(found: Sequence[Survey], words: Sequence[str]) -> Iterator[Survey]:
