@@ -146,6 +146,9 @@ def test_the_user_of_a_request_is_of_the_user_model() -> None:
         "if not hasattr(self, 'tag'):\n            self.tag = Tag.objects.first()",
         # a dict that others fill for many rows
         "held = getattr(book, '_held', {})\n        if book not in held:\n            held[book] = Tag.objects.first()",
+        # a flag, or a value, of the object that goes through the rows
+        "if not self.loaded:\n            self.tag = Tag.objects.first()\n            self.loaded = True",
+        "if self.tag is None:\n            self.tag = Tag.objects.first()",
         # a column that is saved
         "if book.price is None:\n            book.price = Tag.objects.count()\n            book.save()",
         "if not book.price:\n            book.price = Tag.objects.count()\n            book.save(force_update=True)",
@@ -184,6 +187,7 @@ def asked(table, request):
         "if 'tag' in table:\n            book = book\n        table['tag'] = Tag.objects.first()",
         "if book.title not in table:\n            other['tag'] = Tag.objects.first()",
         "if not book.title:\n            self.tag = Tag.objects.first()",
+        "if not self.loaded:\n            self.tag = Tag.objects.first()",
         "if not book.title:\n            book.title = Tag.objects.first()",
         "known = {}\n        if book not in known:\n            known[book] = Tag.objects.first()",
         "if not book.title:\n            book.title = Tag.objects.first()\n            other.save()",

@@ -87,16 +87,18 @@ def _is_filled_elsewhere(held: t.Expr, frame: Frame) -> bool:
 
 
 def _is_saved(held: t.Attribute, body: Sequence[t.Stmt], frame: Frame) -> bool:
-    """Whether `body` fills a column of a row and saves it, so that it is there from then on."""
-    row = frame.env.get(held.value.id) if isinstance(held.value, t.Name) else None
-    if not isinstance(row, Row) or held.attr not in row.model.fields:
-        return False
+    """Whether `body` fills what is there from then on: an attribute of what stays, or a column that it saves."""
+    owner = frame.env.get(held.value.id) if isinstance(held.value, t.Name) else None
     text = frame.module.text(held)
     nodes = list(walk(body))
-    return any(
+    filled = any(
         isinstance(node, t.Assign) and any(frame.module.text(target) == text for target in node.targets)
         for node in nodes
-    ) and any(isinstance(node, t.Call) and _is_save(node, held.value) for node in nodes)
+    )
+    if not filled or _stays(owner):
+        return filled
+    saved = any(isinstance(node, t.Call) and _is_save(node, held.value) for node in nodes)
+    return saved and isinstance(owner, Row) and held.attr in owner.model.fields
 
 
 def _is_save(call: t.Call, row: t.Expr) -> bool:
