@@ -27,6 +27,10 @@ else:
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "docs" / "accuracy.md"
+DRAWN_TOGETHER = {
+    "relation_findings": "DJS201, DJS202, DJS203, DJS301, DJS801 drawn together",
+    "relation_silence": "list endpoints without a finding",
+}
 RATES = ("model bases", "serializers", "list-endpoint querysets")
 
 
@@ -79,13 +83,23 @@ def measured(root: Path) -> tuple[str, str]:
 def triaged() -> str:
     """The table of verdicts by hand."""
     rows = []
-    for file in sorted((HERE / "triage").glob("DJS*.toml")):
+    folder = HERE / "triage"
+    for file in (*sorted(folder.glob("DJS*.toml")), *sorted(folder.glob("relation_*.toml"))):
         kept = tomllib.loads(file.read_text(encoding="utf-8"))
         found = Counter(entry["verdict"] for entry in kept.get("finding", ()))
         silent = Counter(entry["verdict"] for entry in kept.get("silent", ()))
         read = sum(found.values())
         precision = f"{100 * found['right'] / read:.0f} %" if read else "-"
-        rows.append((file.stem, read, found["right"], precision, sum(silent.values()), silent["missed"]))
+        rows.append(
+            (
+                DRAWN_TOGETHER.get(file.stem, file.stem),
+                read,
+                found["right"],
+                precision,
+                sum(silent.values()),
+                silent["missed"],
+            )
+        )
     return table(("rule", "findings read", "right", "precision", "silent places read", "missed"), rows)
 
 
