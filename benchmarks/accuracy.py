@@ -126,6 +126,9 @@ def booted() -> tuple[str, str]:
             continue
         results = Counter((entry["result"], entry["verdict"]) for entry in kept["endpoint"])
         advised = [entry["mended_by_advice"] for entry in kept["endpoint"] if "mended_by_advice" in entry]
+        grown = [entry for entry in kept["endpoint"] if (entry["result"], entry["verdict"]) == ("agrees", "grows")]
+        paths = sum(len(entry.get(way, ())) for entry in grown for way in ("select_related", "prefetch_related"))
+        idle = sum(len(entry.get("without_effect", ())) for entry in grown)
         project = f"{kept['project']} {kept['version']}"
         sums.append(
             (
@@ -138,6 +141,7 @@ def booted() -> tuple[str, str]:
                 results["not judged", "unknown"],
                 sum(count for (result, _), count in results.items() if result == "not measured"),
                 f"{sum(advised)} of {len(advised)}",
+                f"{paths - idle} of {paths}",
             )
         )
         for entry in kept["endpoint"]:
@@ -155,6 +159,7 @@ def booted() -> tuple[str, str]:
         "Unknown",
         "not measured",
         "mended",
+        "paths",
     )
     return table(head, sums), table(("project", "endpoint", "verdict", "queries", "why"), apart)
 
