@@ -151,7 +151,7 @@ def test_facts_too_deep_to_be_written_are_left_out(tmp_path: Path) -> None:
     for _ in range(5_000):
         nested = t.UnaryOp(0, 4, "not", nested)
     cache = FactsCache(tmp_path / "facts")
-    cache.put(ModuleFacts(t.SCHEMA, "deep", (t.ExprStmt(0, 4, nested),), ()))
+    cache.put(ModuleFacts(t.SCHEMA, "deep", (t.ExprStmt(0, 4, nested),), (), {}))
     cache.put(facts(MODELS))
     cache.save()
     assert FactsCache(tmp_path / "facts").get("deep") is None

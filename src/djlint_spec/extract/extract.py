@@ -32,8 +32,9 @@ def extract(text: str) -> ModuleFacts | Broken:
     try:
         tree = _parse(text)
         starts = line_starts(text)
-        body = Lowering(text, starts).block(tree.body)
-        return ModuleFacts(SCHEMA, text, body, tuple(_comments(text)))
+        lowering = Lowering(text, starts)
+        body = lowering.block(tree.body)
+        return ModuleFacts(SCHEMA, text, body, tuple(_comments(text)), lowering.bodies)
     except SyntaxError as error:
         return Broken(error.msg, max(error.lineno or 1, 1), max(error.offset or 1, 1))
     except (RecursionError, MemoryError):

@@ -12,6 +12,7 @@ from djlint_spec.facts import tree as t
 
 _LONG = 256
 """A literal collection with more elements than this, all constants, is dropped: it is data, not code."""
+_QUERIES = (".objects", ".filter(", ".all(", "queryset", ".annotate(", ".order_by(", "_related(", ".exclude(")
 
 _BINARY: dict[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
@@ -49,6 +50,8 @@ class Lowering:
         self._starts = starts
         self._shift = shift
         self._defer = defer
+        self.bodies: dict[int, t.Block] = {}
+        """Bodies that are deferred and all the same lowered, by where they start."""
         # `ast` counts columns in UTF-8 bytes, we count code points: the same but on these lines.
         self._wide = frozenset(_wide_lines(text, starts, *(part or (0, len(text)))))
 
@@ -110,12 +113,30 @@ class Lowering:
         assert last is not None
         if self._defer:
             start = self._starts[row + self._shift]
+            index = last + self._shift + 1
+            end = self._starts[index] if index < len(self._starts) else len(self._text)
             lead = self._text[start : start + first.col_offset]
             if lead.isspace():
-                index = last + self._shift + 1
-                end = self._starts[index] if index < len(self._starts) else len(self._text)
+                if self._queries(start, end):
+                    self.bodies[start] = self._whole(statements)
                 return t.Deferred(start, end, row)
-        return t.Block(self.block(statements))
+        return self._whole(statements)
+
+    def _whole(self, statements: Sequence[ast.stmt]) -> t.Block:
+        """A body with those of the functions in it: who asks for it asks for them."""
+        defer, self._defer = self._defer, False
+        try:
+            return t.Block(self.block(statements))
+        finally:
+            self._defer = defer
+
+    def _queries(self, start: int, end: int) -> bool:
+        """Whether a stretch of the text looks like queries: most bodies that do are asked for later.
+
+        To parse them once more then takes far longer than to lower the tree that is at hand.
+        """
+        find = self._text.find
+        return any(find(word, start, end) >= 0 for word in _QUERIES)
 
     def _parameters(self, args: ast.arguments) -> tuple[t.Parameter, ...]:
         result: list[t.Parameter] = []

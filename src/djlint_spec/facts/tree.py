@@ -404,14 +404,18 @@ class Comment(msgspec.Struct, frozen=True, array_like=True, gc=False):
     end: int
 
 
-SCHEMA = 2
+SCHEMA = 3
 """Raised whenever the meaning or the layout of facts changes; part of the cache key."""
 
 
 class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
-    """All that the rest of the house knows of one Python file."""
+    """All that the rest of the house knows of one Python file.
+
+    `bodies` are those of the deferred ones that were lowered with the file, by where they start.
+    """
 
     schema: int
     text: str
     body: tuple[Stmt, ...]
     comments: tuple[Comment, ...]
+    bodies: dict[int, Block]

@@ -151,6 +151,9 @@ class Module:
             case t.Block(statements=statements):
                 return statements
             case t.Deferred() as deferred:
+                lowered = self.facts.bodies.get(deferred.start)
+                if lowered is not None:
+                    return lowered.statements
                 known = self._bodies.get(deferred.start)
                 if known is None:
                     known = self._bodies[deferred.start] = self._lower(self.facts, deferred, self.line_starts)
