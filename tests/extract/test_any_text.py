@@ -67,6 +67,11 @@ def _compare_bodies(text: str) -> None:
     if isinstance(facts, ModuleFacts):
         at_once = Lowering(text, line_starts(text), defer=False).block(ast.parse(text).body)
         assert _lowered(facts).body == at_once
+        starts = line_starts(text)
+        parts = walk(facts.body, into_definitions=True)
+        deferred = [node.body for node in parts if isinstance(node, FunctionDef) and isinstance(node.body, Deferred)]
+        from_slices = {body.start: Block(lower_body(facts, body, starts)) for body in deferred}
+        assert facts.bodies.items() <= from_slices.items()  # those lowered at once are the same
 
 
 @given(changed_texts())
