@@ -131,7 +131,7 @@ class Editor:
         """Close a document."""
         self.notify("textDocument/didClose", {"textDocument": {"uri": file.as_uri()}})
 
-    def diagnostics(self, file: Path, version: int | None = None) -> list[Message]:
+    def diagnostics(self, file: Path, version: int | None = None, *, timeout: float = 30) -> list[Message]:
         """The next diagnostics that are published for a file, or for a version of it."""
         uri = file.as_uri()
         message = self.wait(
@@ -139,7 +139,8 @@ class Editor:
                 message.get("method") == "textDocument/publishDiagnostics"
                 and message["params"]["uri"] == uri
                 and (version is None or message["params"].get("version") == version)
-            )
+            ),
+            timeout=timeout,
         )
         found: list[Message] = message["params"]["diagnostics"]
         return found

@@ -81,12 +81,15 @@ class Checker:
                 if not done:
                     async with self.progress():
                         await asyncio.wait((work,))
-                work.result()
+                self._touched |= work.result()
             except Exception as error:  # noqa: BLE001 - a fault of ours must not end the conversation
                 self.fail(error)
 
     # ------------------------------------------------------------------------------------ in the worker's thread
-    def _check(self, changes: Iterable[Change], touched: frozenset[Path], hand_over: Callable[[Outcome], None]) -> None:
+    def _check(
+        self, changes: Iterable[Change], touched: frozenset[Path], hand_over: Callable[[Outcome], None]
+    ) -> frozenset[Path]:
+        """Check, and hand over what comes of it; the touched files that it did not come to, when interrupted."""
         for change in changes:
             change(self.projects)
         # A change that comes in is more urgent than what is left to be judged.
@@ -99,6 +102,7 @@ class Checker:
             }
             hand_over(Outcome({file: self.diagnostics_of(file) for file in sorted(changed)}, touched, checked.troubles))
             touched = frozenset()
+        return touched
 
     def _hand_over(self, loop: asyncio.AbstractEventLoop, outcome: Outcome) -> None:
         if not loop.is_closed():
