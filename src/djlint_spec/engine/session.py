@@ -234,7 +234,9 @@ class Session:
         if isinstance(read, Finding):
             self._files[path] = _File(digest, known.facts if known else None, read)
         else:
-            self._files[path] = _File(digest, read, None)
+            # The text before it was broken: nothing has changed for others.
+            same = known is not None and known.facts is not None and known.facts.text == read.text
+            self._files[path] = _File(digest, known.facts if known is not None and same else read, None)
         return True
 
     def _is_there(self, path: str) -> bool:
