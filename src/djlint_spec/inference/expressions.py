@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
-from djlint_spec.inference import attributes, caches, calls, decide, mutations
+from djlint_spec.inference import attributes, caches, calls, containers, decide, mutations
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import (
     NONE,
@@ -74,7 +74,7 @@ def _dict_display(ev: Evaluator, expr: t.DictExpr, frame: Frame) -> Value:
 
 
 def _subscript(ev: Evaluator, expr: t.Subscript, frame: Frame) -> Value:
-    return calls.index(ev, ev.eval(expr.value, frame), expr.index, frame)
+    return containers.index(ev, ev.eval(expr.value, frame), expr.index, frame)
 
 
 def _bool_op(ev: Evaluator, expr: t.BoolOp, frame: Frame) -> Value:
