@@ -237,10 +237,13 @@ def test_a_message_names_the_columns_and_the_stamps_that_a_bulk_update_skips() -
         "for one in given:\n    Order.objects.filter(pk=one).iterator()",
         "for one in given:\n    Order.objects.filter(number=one).update(number=one + 1)",
         "for one in given:\n    Order.objects.filter(pk=one).update(number=F('number') + 1)",
+        "for order in Order.objects.all():\n    others(order.pk)\n    order.delete()",
         "for order in Order.objects.select_for_update():\n    order.delete()",
         "for order in Order.objects.all():\n    order.unknown = 1\n    order.save()",
         "for order in Order.objects.all():\n    order.number = 1\n    order.save()\n    break",
         "names = {one for one in ('a', 'b')}\nfor one in sorted(names):\n    Customer.objects.create(name=one)",
+        "names = {'a', 'b'}\nnames = {one for one in names if given}\nfor one in sorted(names):\n"
+        "    Customer.objects.create(name=one)",
         "for one in given[:5]:\n    Customer.objects.create(name=one)",
         "for one in ['a'] + ['b']:\n    Customer.objects.create(name=one)",
         "for one, two in zip(given, range(2)):\n    Customer.objects.create(name=one)",

@@ -246,7 +246,7 @@ class _Judge:
             if self._is_new(call):
                 if self._takes_bulk(found, "save"):
                     yield from self._saved(call, loop, receiver.id, found)
-            elif of_set and self._takes_bulk(found, "delete"):
+            elif of_set and self._takes_bulk(found, "delete") and not self._is_asked_of(receiver.id, call, loop):
                 yield LoopQuery(Doing.DELETE, found, self._function, call, loop)
 
     def _saved(self, call: t.Call, loop: Around, name: str, model: Model) -> Iterator[LoopQuery]:
@@ -299,7 +299,9 @@ class _Judge:
                 return self._is_small(first.iterable, seen)
             case t.BinOp(left=left, right=right):
                 return self._is_small(left, seen) and self._is_small(right, seen)
-            case t.Name(id=name) if name not in seen:
+            case t.Name(id=name) if name in seen:
+                return True  # made of itself: of what it was before
+            case t.Name(id=name):
                 local = list(_values_given(self._function.body, name))
                 if local:
                     return all(self._is_small(value, seen | {name}) for value in local) and not self._grows(name)
@@ -349,6 +351,16 @@ class _Judge:
                 case _:
                     pass
         return False
+
+    def _is_asked_of(self, name: str, call: t.Call, loop: Around) -> bool:
+        """Whether another call in the loop takes what a row holds: something else goes with it."""
+        return any(
+            isinstance(node, t.Call)
+            and node is not call
+            and (node.func.attr if isinstance(node.func, t.Attribute) else "") not in _TELLS
+            and any(name in _names(given) for given in (*node.args, *(keyword.value for keyword in node.keywords)))
+            for node in walk(loop.body)
+        )
 
     @staticmethod
     def _is_new(call: t.Call) -> bool:

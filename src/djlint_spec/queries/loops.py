@@ -163,7 +163,13 @@ class Loops:
         if not any(query.prefetched for query in report.queries):
             return ()
         everywhere = judge_rows(self._coverage, report.rows, ev.reads)
-        return tuple(query for query in report.queries if everywhere.defeats(query))
+        defeated = (query for query in report.queries if everywhere.defeats(query))
+        return tuple({self._asked(query): query for query in reversed(tuple(defeated))}.values())[::-1]
+
+    def _asked(self, query: RowQuery) -> tuple[object, ...]:
+        """What tells one query from another: a name that holds a set keeps its rows from the first time on."""
+        text = self.project.source_of(query.span) or ""
+        return (query.path, query.method, text if text.isidentifier() else query.span)
 
     def _of_loop(self, loop: Loop, function: Function, by_rows: dict[Rows, list[Read]]) -> Iterator[LoopReport]:
         text = function.module.body_text(function.node)
