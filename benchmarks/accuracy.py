@@ -3,8 +3,8 @@
     python benchmarks/accuracy.py [--into DIRECTORY]
 
 The tables are measured (`doctor` and `check` on each corpus) or summed from data that is kept: `triage/*.toml`,
-`mutation/*.toml`, and `booted/*.toml` that `booted/boot.py` writes. The words around them stand in `accuracy.md`
-beside this script; `{{name}}` is where a table goes.
+`mutation/*.toml`, `booted/*.toml` that `booted/boot.py` writes, and `faces.toml` that `faces.py` does. The words around
+them stand in `accuracy.md` beside this script; `{{name}}` is where a table goes.
 """
 
 from __future__ import annotations
@@ -164,6 +164,23 @@ def booted() -> tuple[str, str]:
     return table(head, sums), table(("project", "endpoint", "verdict", "queries", "why"), apart)
 
 
+def faces() -> str:
+    """The table of what each face finds in the corpora."""
+    kept = tomllib.loads((HERE / "faces.toml").read_text(encoding="utf-8"))
+    rows = [
+        (
+            name,
+            entry["findings"],
+            entry["pylint"] + entry["pylint_silenced"],
+            entry["flake8"] + entry["flake8_silenced"],
+            entry.get("server", "not run"),
+            len(entry["differ"]),
+        )
+        for name, entry in kept.items()
+    ]
+    return table(("project", "command", "pylint plugin", "flake8 plugin", "server", "differ"), rows)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Write the page."""
     parser = argparse.ArgumentParser(description="Write docs/accuracy.md.")
@@ -176,6 +193,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "mutants": mutated,
         "booted": lambda: booted()[0],
         "apart": lambda: booted()[1],
+        "faces": faces,
     }
     text = (HERE / "accuracy.md").read_text(encoding="utf-8")
     for name, make in tables.items():
