@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from msgspec.structs import replace
 
@@ -31,6 +30,7 @@ from djlint_spec.project import Value as Named
 from djlint_spec.project.models import Model
 from djlint_spec.project.module import Origin
 from djlint_spec.project.templates import Template
+from djlint_spec.project.tracking import cached_property
 from djlint_spec.project.views import View
 from djlint_spec.queries.rendering import Context, Rendering
 from djlint_spec.queries.representation import Consumption, Representation
@@ -152,6 +152,11 @@ class _Added:
     view: Instance
     lists: Context
     """The rows, by each of their names."""
+
+    @property
+    def project(self) -> Project:
+        """The project that the view is of."""
+        return self.ev.project
 
     def value(self, name: str) -> Value:
         """The value of a name; Unknown for one that the view does not give."""
