@@ -72,8 +72,14 @@ def _told_by_black(text: str, mode: black.Mode) -> set[int]:
     except Exception:  # noqa: BLE001 - what Black cannot read it says nothing of
         return set()
     found: set[int] = set()
-    matcher = difflib.SequenceMatcher(None, lines_of(text.replace("\r\n", "\n")), lines_of(made), autojunk=False)
-    for kind, i1, i2, _, _ in matcher.get_opcodes():
+    lines = lines_of(text.replace("\r\n", "\n"))
+    for kind, i1, i2, _, _ in difflib.SequenceMatcher(None, lines, lines_of(made), autojunk=False).get_opcodes():
+        if kind == "delete" and not any(line.strip() for line in lines[i1:i2]):
+            # Which one of several empty lines is too many cannot be told.
+            while i1 and not lines[i1 - 1].strip():
+                i1 -= 1
+            while i2 < len(lines) and not lines[i2].strip():
+                i2 += 1
         if kind != "equal":
             found.update(range(i1, max(i2, i1 + 1)))
     return found

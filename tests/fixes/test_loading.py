@@ -160,6 +160,17 @@ def test_a_line_that_grows_too_long_is_laid_out_as_black_does() -> None:
     )
 
 
+def test_a_line_over_the_known_length_is_laid_out_for_the_usual_one_that_it_keeps_to() -> None:
+    chain = "Order.objects.filter(customer__is_active=True, customer__company__name=wanted_name)"
+    text = f"class V:\n    queryset = {chain}\n"
+    assert 88 < len(text.splitlines()[1]) < 100
+    assert fixed(text, AddLoading(at(text, chain), ("warehouse",))) == (
+        "class V:\n    queryset = Order.objects.filter(\n"
+        "        customer__is_active=True, customer__company__name=wanted_name\n"
+        '    ).select_related("warehouse")\n'
+    )
+
+
 def test_the_iterable_of_a_loop_is_loaded() -> None:
     text = "def totals():\n    for order in Order.objects.all():\n        yield order.hub.name\n"
     assert fixed(text, AddLoading(at(text, "Order.objects.all()"), ("hub",))) == (
@@ -191,7 +202,8 @@ def test_a_method_with_a_long_line_is_laid_out() -> None:
     view = "class Orders(Base):\n    model = Order\n"
     span, paths = at(BASE, "self.model.objects.all()", "base.py"), ("customer__company", "warehouse__region__country")
     made = lowered({"base.py": BASE, "a.py": view}, AddLoading(span, paths, view=at(view, "Orders")))["a.py"]
-    assert made.endswith(
+    assert made == (
+        f"{view}\n    def get_queryset(self):\n"
         "        return (\n            super()\n            .get_queryset()\n"
         '            .select_related("customer__company", "warehouse__region__country")\n        )\n'
     )

@@ -19,6 +19,8 @@ else:
     import tomli as tomllib
 
 _INDENT = 4
+_USUAL_LENGTHS = (100, 120)
+"""Line lengths that projects settle above Black's own; the file that settles one may not be at hand."""
 _COMPOUND = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith)
 _SWITCH = re.compile(r"^[ \t\f]*#\s*(?:fmt|yapf):\s*(off|on|disable|enable)\s*$", re.MULTILINE)
 
@@ -49,7 +51,8 @@ class Layout:
             made = black.format_str(lead + text, mode=mode)
         except Exception:  # noqa: BLE001 - Black raises errors of several kinds; each means it cannot read the text
             return None
-        return made[len(lead) :] if made.startswith(lead) else None
+        # Black puts an empty line between `if 1:` and a function; what stands before the lines is not theirs.
+        return made[len(lead) :].lstrip("\n") if made.startswith(lead) else None
 
 
 def layout_of(text: Callable[[str], str | None]) -> Layout:
@@ -171,13 +174,22 @@ def _formatted(document: Document, statement: ast.stmt, start: int, old: str, ne
     if head and document.text.startswith("elif", start + depth * _INDENT):
         return new
     tail = f"{' ' * _INDENT * (depth + 1)}pass\n" if head else ""
-    if layout.format(old + tail, depth) != _ended(old) + tail:
+    own = next((one for one in _widths(old, layout) if one.format(old + tail, depth) == _ended(old) + tail), None)
+    if own is None:
         return new
-    formatted = layout.format(new + tail, depth)
+    formatted = own.format(new + tail, depth)
     if formatted is None or not formatted.endswith(tail):
         return new
     formatted = formatted[: len(formatted) - len(tail)]
     return formatted if new.endswith("\n") else formatted.rstrip("\n")
+
+
+def _widths(text: str, layout: Layout) -> Iterator[Layout]:
+    """The layout, and where lines of the text are longer, the same with the usual length that they keep to."""
+    yield layout
+    longest = max(map(len, text.split("\n")))
+    if longest > layout.line_length:
+        yield replace(layout, line_length=next((usual for usual in _USUAL_LENGTHS if longest <= usual), longest))
 
 
 def _ended(text: str) -> str:
