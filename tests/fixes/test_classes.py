@@ -8,6 +8,11 @@ from djlint_spec.diagnostics import ExtendAttribute, SetKeyword
 from tests.fixes.lowering import at, fixed, refused
 
 
+def test_docstrings_do_not_tell_the_quotes_of_a_file() -> None:
+    text = "class A:\n" + 8 * '    """Doc."""\n' + "    x = ['a']\n"
+    assert fixed(text, ExtendAttribute(at(text, "A"), "y", ("b",))) == f"{text}    y = ('b',)\n"
+
+
 def extended(body: str, *texts: str) -> str:
     """The body of an admin class with `list_select_related` extended."""
     text = f"class A(ModelAdmin):\n{body}"
@@ -33,6 +38,10 @@ def extended(body: str, *texts: str) -> str:
             '    list_select_related = (\n        "a",\n        "b__c",\n    )\n',
         ),
         ("    x = 1\n", '    x = 1\n    list_select_related = ("b__c",)\n'),
+        (
+            "    x = 1\n\n    def f(self):\n        return 1\n\n    f.label = 2\n",
+            '    x = 1\n    list_select_related = ("b__c",)\n\n    def f(self):\n        return 1\n\n    f.label = 2\n',
+        ),
         ("    x = 1", '    x = 1\n    list_select_related = ("b__c",)'),
         ("    pass\n", '    list_select_related = ("b__c",)\n'),
         ('    """Doc."""\n', '    """Doc."""\n\n    list_select_related = ("b__c",)\n'),

@@ -171,6 +171,37 @@ def test_a_line_over_the_known_length_is_laid_out_for_the_usual_one_that_it_keep
     )
 
 
+def test_several_names_behind_others_bring_no_comma_of_their_own() -> None:
+    assert loaded('Order.objects.select_related("x")', "hub", "ward") == (
+        'Order.objects.select_related("x", "hub", "ward")'
+    )
+
+
+def test_the_longest_of_the_names_that_a_path_goes_on_from_is_made_longer_in_its_quotes() -> None:
+    assert loaded("""Order.objects.select_related("hub", 'hub__ward')""", "hub__ward__head") == (
+        """Order.objects.select_related("hub", 'hub__ward__head')"""
+    )
+
+
+def test_names_side_by_side_before_a_bracket_on_its_own_line_stay_so() -> None:
+    text = (
+        "class V:\n    rows = Order.objects.filter( a = 1 ).select_related(\n        'x', 'y',\n    ).order_by('pk')\n"
+    )
+    chain = text[text.index("Order") : -1]
+    assert fixed(text, AddLoading(at(text, chain), ("hub", "ward"))) == text.replace("'y',", "'y', 'hub', 'ward',")
+
+
+def test_a_line_too_long_in_code_that_black_does_not_lay_out_is_broken_at_its_calls() -> None:
+    text = "def rows():\n    qs = Order.objects.filter( a = 1\n    )\n    return qs\n"
+    chain = text[text.index("Order") : text.index("    return") - 1]
+    names = tuple(f"warehouse_{number}__region__country" for number in range(3))
+    assert fixed(text, AddLoading(at(text, chain), names, ("lines",))) == (
+        "def rows():\n    qs = Order.objects.filter( a = 1\n    ).select_related(\n"
+        + "".join(f'        "{name}",\n' for name in names)
+        + '    ).prefetch_related("lines")\n    return qs\n'
+    )
+
+
 def test_the_iterable_of_a_loop_is_loaded() -> None:
     text = "def totals():\n    for order in Order.objects.all():\n        yield order.hub.name\n"
     assert fixed(text, AddLoading(at(text, "Order.objects.all()"), ("hub",))) == (

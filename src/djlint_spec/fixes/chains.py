@@ -134,6 +134,7 @@ def extended(call: cst.Call, kept: Sequence[cst.Arg], added: Sequence[cst.Arg]) 
     """A call with arguments added behind those that stay, in the form of its neighbours."""
     args = list(kept)
     for arg in added:
+        arg = arg.with_changes(comma=cst.MaybeSentinel.DEFAULT)
         if args:
             last = args[-1]
             between = separator([held.comma for held in args[:-1]], call.whitespace_before_args)
@@ -161,10 +162,11 @@ def moved(trailing: cst.Comma, between: cst.Comma) -> tuple[cst.Comma, cst.Comma
 
     A comment behind the trailing comma speaks of the element that was last, and stays with it.
     """
-    after = trailing.whitespace_after
+    after, step = trailing.whitespace_after, between.whitespace_after
     if not isinstance(after, cst.ParenthesizedWhitespace):
         return between, trailing
-    step = between.whitespace_after
+    if not isinstance(step, cst.ParenthesizedWhitespace) and "#" not in code(after):
+        return between, trailing  # elements side by side, with only the bracket on a line of its own
     kept = after.with_changes(
         last_line=step.last_line if isinstance(step, cst.ParenthesizedWhitespace) else after.last_line,
         indent=step.indent if isinstance(step, cst.ParenthesizedWhitespace) else after.indent,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 
 import libcst as cst
 
@@ -90,7 +91,11 @@ def _closed(held: cst.List | cst.Tuple, space: cst.BaseParenthesizableWhitespace
 def _attribute(document: Document, cls: ast.ClassDef, text: str) -> Change:
     first = cls.body[0]
     indent = _body_indent(document, cls)
-    attributes = [node for node in cls.body if isinstance(node, (ast.Assign, ast.AnnAssign))]
+    attributes = [
+        node
+        for node in itertools.takewhile(lambda node: not isinstance(node, FUNCTIONS), cls.body)
+        if isinstance(node, (ast.Assign, ast.AnnAssign))
+    ]
     if attributes:
         at = document.next_line(document.extent(attributes[-1])[1])
         return _line(document, at, f"{indent}{text}\n")

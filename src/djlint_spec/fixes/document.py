@@ -204,7 +204,10 @@ class Document:
     @cached_property
     def quote(self) -> str:
         """The quote that the file's strings mostly stand in; double ones unless single ones are far more."""
-        single, double = (len(re.findall(rf"[\s(\[{{,=:]{mark}[^{mark}\n]*{mark}", self.text)) for mark in "'\"")
+        # Docstrings stand in double ones whatever else does.
+        single, double = (
+            len(re.findall(rf"[\s(\[{{,=:]{mark}(?!{mark}{mark})[^{mark}\n]*{mark}", self.text)) for mark in "'\""
+        )
         return "'" if single > 2 * double else '"'
 
     def quoted(self, text: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from djlint_spec.fixes.breaking import broken_up
 from djlint_spec.fixes.document import CannotPlace, Change, Document
 
 if sys.version_info >= (3, 11):
@@ -176,7 +177,7 @@ def _formatted(document: Document, statement: ast.stmt, start: int, old: str, ne
     tail = f"{' ' * _INDENT * (depth + 1)}pass\n" if head else ""
     own = next((one for one in _widths(old, layout) if one.format(old + tail, depth) == _ended(old) + tail), None)
     if own is None:
-        return new
+        return new if head else broken_up(old, new, layout.line_length)
     formatted = own.format(new + tail, depth)
     if formatted is None or not formatted.endswith(tail):
         return new

@@ -87,12 +87,19 @@ def _merged(
         held = [text_of(arg.value) if not arg.star and arg.keyword is None else None for arg in kept]
         if any(text is not None and covers(text, name) for text in held):
             continue
-        shorter = next((i for i, text in enumerate(held) if text is not None and covers(name, text)), None)
-        if shorter is None:
-            added.append(name)
+        shorter = [(len(text), i) for i, text in enumerate(held) if text is not None and covers(name, text)]
+        if shorter:
+            _, i = max(shorter)
+            kept[i] = kept[i].with_changes(value=_longer(kept[i].value, name))
         else:
-            kept[shorter] = kept[shorter].with_changes(value=_string(document, name))
+            added.append(name)
     return kept, _strings(document, added)
+
+
+def _longer(held: cst.BaseExpression, name: str) -> cst.SimpleString:
+    """A name in the place of a literal, in the quotes of that."""
+    assert isinstance(held, cst.SimpleString)
+    return cst.SimpleString(f"{held.quote}{name}{held.quote}")
 
 
 def _string(document: Document, name: str) -> cst.SimpleString:
@@ -170,7 +177,7 @@ def _prefetch(chain: Chain, lookup: str, to_one: frozenset[str], document: Docum
     before = sorted((entry for entry in entries if covers(lookup, entry.lookup)), key=lambda entry: -len(entry.lookup))
     for entry in before:
         if entry.prefetch is None:
-            chain.replace(entry.arg, entry.arg.with_changes(value=_string(document, lookup)))
+            chain.replace(entry.arg, entry.arg.with_changes(value=_longer(entry.arg.value, lookup)))
             return
         if isinstance(entry.queryset, cst.Call) and _extend_inner(chain, entry, lookup, to_one, document):
             return
