@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from djlint_spec.diagnostics import AnnotateQuery
+from djlint_spec.engine import fix_sources
 from tests.fixes.lowering import at, fixed, refused
 
 WIDE = {"pyproject.toml": "[tool.black]\nline-length = 200"}
@@ -68,3 +69,53 @@ def test_a_list_outside_the_project_is_left() -> None:
     query = at(text, "obj.lines.count()")
     assert "outside the project" in refused(text, AnnotateQuery(query, (at("x", "x", "lib.py"),), "n", "Count(1)"))
     assert "no expression" in refused(text, AnnotateQuery(query, (at(text, "def total"),), "n", "Count(1)"))
+
+
+VIEW = """\
+from rest_framework import serializers, viewsets
+from shop.models import Order
+
+
+class OrderSerializer(serializers.ModelSerializer):
+    lines_count = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Order
+        fields = ["id", "lines_count"]
+
+    def get_lines_count(self, order):
+        return order.lines.count()
+
+
+class OrderViewSet(viewsets.ReadOnlyModelViewSet):
+    queryset = Order.objects.all()
+    serializer_class = OrderSerializer
+"""
+
+MODELS = """\
+from django.db import models
+
+
+class Kept(models.Manager):
+    def get_queryset(self):
+        return super().get_queryset().filter(gone=False)
+
+
+class Order(models.Model):
+    @property
+    def lines(self):
+        return self.all_lines(manager="objects")
+
+
+class Line(models.Model):
+    order = models.ForeignKey(Order, models.CASCADE, related_name="all_lines")
+    gone = models.BooleanField()
+    every = models.Manager()
+    objects = Kept()
+"""
+
+
+def test_rows_of_a_manager_behind_a_property_are_not_counted_by_the_default_one() -> None:
+    assert fix_sources({"shop/models.py": MODELS, "shop/api.py": VIEW}, unsafe=True).after == {}
+    direct = {"shop/models.py": MODELS, "shop/api.py": VIEW.replace("order.lines", "order.all_lines")}
+    assert "annotate(" in fix_sources(direct, unsafe=True).after["shop/api.py"]

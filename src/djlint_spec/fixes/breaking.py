@@ -57,5 +57,6 @@ def _brackets(document: Document, call: ast.Call) -> tuple[int, int]:
 
 
 def _arguments(document: Document, call: ast.Call) -> Iterator[str]:
-    for argument in sorted((*call.args, *call.keywords), key=lambda node: document.extent(node)[0]):
+    arguments: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    for argument in sorted(arguments, key=lambda node: document.extent(node)[0]):
         yield document.text_of(argument)

@@ -73,9 +73,11 @@ def annotation_for(project: Project, query: QueryPerRow) -> Annotation | None:
 
 
 def _shape(project: Project, query: QueryPerRow) -> _Shape | None:
-    if query.method in COUNTS | TESTS and not query.prefetched:
-        return _Shape("count" if query.method in COUNTS else "exists")
     text = "".join((project.source_of(query.query.span) or "").split())
+    if query.method in COUNTS | TESTS and not query.prefetched:
+        # A property in between may ask through another manager than the default one, which hides other rows.
+        whole = rf"[\w.]+\.{query.path[-1]}(?:\.all\(\))*\.{query.method}\(\)"
+        return _Shape("count" if query.method in COUNTS else "exists") if re.fullmatch(whole, text) else None
     found = _COUNTED.fullmatch(text) or _AGGREGATED.fullmatch(text)
     if found is None or query.model is None or found["relation"] != query.path[-1]:
         return None
