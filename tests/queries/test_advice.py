@@ -60,7 +60,7 @@ class OrderList(ListAPIView):
             'Order.objects.raw("SELECT * FROM shop_order").prefetch_related("agent", "referrer")',
         ),
         (
-            "Order.objects.filter(pk=1).union(Order.objects.filter(pk=2))",
+            "Order.objects.filter(pk__lt=9).union(Order.objects.filter(pk__gt=9))",
             '.select_related("agent", "referrer") in each queryset of the union',
         ),
     ],

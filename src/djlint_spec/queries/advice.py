@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from djlint_spec.diagnostics import AddLoading, Applicability, Finding, Fix, JsonValue, Related, Span
 from djlint_spec.inference.loading import Loading, Path
+from djlint_spec.inference.reads import FOLLOWS_ON
 from djlint_spec.inference.values import QuerySet
 from djlint_spec.project import Project, Unknown
 from djlint_spec.project.fields import RelationKind
@@ -115,7 +116,7 @@ def missing_loading(project: Project, endpoint: ListEndpoint, *, to_many: bool) 
             f"{endpoint.title} {'fetches' if to_many else 'loads'} {_named(lack.paths)} again for each row.",
             help=f"write {_write(project, lack, advice)}",
             cost=_cost(project, endpoint, lack, advice),
-            fix=_fix(endpoint, lack.queryset, advice, to_many=to_many),
+            fix=None if _is_chain(endpoint, lack) else _fix(endpoint, lack.queryset, advice, to_many=to_many),
             related=tuple(_read_by(lack.reads[path].span, ".".join(path)) for path in lack.paths),
             data=_data(endpoint, lack, to_many=to_many),
         )
@@ -206,6 +207,12 @@ def _inside_prefetch(project: Project, lack: Lack) -> str | None:
         lookups = _quoted(["__".join(path) for path in longest(lack.paths)])
         return f'{code} inside the Prefetch of "{"__".join(entry.path)}", or {lookups} behind it'
     return None
+
+
+def _is_chain(endpoint: ListEndpoint, lack: Lack) -> bool:
+    """Whether code follows one of the paths on and on: loading some rows more does not end what it queries."""
+    chains = [query.path for report in endpoint.reports for query in report.queries if query.method == FOLLOWS_ON]
+    return any(chain[: len(path)] == path for path in lack.paths for chain in chains)
 
 
 def _fix(endpoint: ListEndpoint, queryset: QuerySet, advice: Advice, *, to_many: bool) -> Fix | None:
