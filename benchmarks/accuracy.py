@@ -116,6 +116,26 @@ def mutated() -> str:
     return table(("rule", "operator", "mutants that break something", "found", "share"), rows)
 
 
+def fixed() -> str:
+    """The table of fixes by rule, and what reading some of the changed hunks came to."""
+    kept = tomllib.loads((HERE / "triage" / "fixes.toml").read_text(encoding="utf-8"))
+    runs = kept["run"]
+    codes = sorted({code for run in runs for code in run["fixes"]})
+    rows = [
+        (
+            run["project"],
+            *(run["fixes"].get(code, "") for code in codes),
+            len(run.get("dropped", ())) or "",
+            run.get("black", ""),
+        )
+        for run in runs
+    ]
+    drawn = [hunk for hunk in kept["hunk"] if hunk.get("drawn", True)]
+    right = sum(hunk["verdict"] == "right" for hunk in drawn)
+    made = table(("project", *codes, "dropped", "lines that Black would change"), rows)
+    return f"{made}\n\nOf {len(drawn)} changed hunks that were drawn and read, {right} can be merged as they are."
+
+
 def booted() -> tuple[str, str]:
     """The tables of booted projects: sums, and every endpoint on which verdict and measurement differ."""
     sums: list[Sequence[object]] = []
@@ -191,6 +211,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "findings": lambda: findings,
         "triage": triaged,
         "mutants": mutated,
+        "fixes": fixed,
         "booted": lambda: booted()[0],
         "apart": lambda: booted()[1],
         "faces": faces,

@@ -171,6 +171,14 @@ def test_a_line_over_the_known_length_is_laid_out_for_the_usual_one_that_it_keep
     )
 
 
+def test_no_join_goes_over_the_rows_that_a_prefetch_fetches_with_a_queryset_of_its_own() -> None:
+    chain = 'Order.objects.prefetch_related(Prefetch("hub", queryset=Hub.objects.annotate(n=Count("x"))))'
+    assert loaded(chain, "hub__ward", "customer") == (
+        'Order.objects.select_related("customer").prefetch_related('
+        'Prefetch("hub", queryset=Hub.objects.annotate(n=Count("x")).select_related("ward")))'
+    )
+
+
 def test_several_names_behind_others_bring_no_comma_of_their_own() -> None:
     assert loaded('Order.objects.select_related("x")', "hub", "ward") == (
         'Order.objects.select_related("x", "hub", "ward")'

@@ -52,13 +52,24 @@ def loaded(text: str, intent: AddLoading, document: Document) -> str:
     chain = Chain(chains.parse(text))
     chain.check_rows()
     before = chain.code
-    if intent.select_related:
-        _select(chain, intent.select_related, document)
+    # A join would fetch the rows of a `Prefetch` before it does, without what its queryset adds to them.
+    served = [entry.lookup for entry in _entries(chain) if entry.prefetch is not None]
+    below = [name for name in intent.select_related if any(covers(name, lookup) for lookup in served)]
+    joined = [name for name in intent.select_related if name not in below]
+    if joined:
+        _select(chain, joined, document)
+    for name in below:
+        _prefetch(chain, name, _prefixes(name), document)
     for lookup in intent.prefetch_related:
         _prefetch(chain, lookup, intent.to_one, document)
     if chain.code == before:
         raise CannotPlace("the queryset names every path already")
     return chain.code
+
+
+def _prefixes(name: str) -> frozenset[str]:
+    hops = name.split("__")
+    return frozenset("__".join(hops[: length + 1]) for length in range(len(hops)))
 
 
 # --------------------------------------------------------------------------------------------- select_related
