@@ -229,9 +229,12 @@ class _Judge:
     def _query(self, read: Read, method: str, *, prefetched: bool) -> None:
         place = read.place
         callers = read.chain[: read.entered] if read.entered is not None else read.chain
-        self.queries.setdefault(
-            place, RowQuery(place, read.span, callers, read.path, method, read.model, prefetched, read.optional)
-        )
+        held = self.queries.get(place)
+        # Of several at one place the first is told, but for a number that a prefetch would take away.
+        if held is None or (held.method in _NUMBERS and method not in _NUMBERS):
+            self.queries[place] = RowQuery(
+                place, read.span, callers, read.path, method, read.model, prefetched, read.optional
+            )
 
     def _asks_anew(self, read: Read, *, covered: bool) -> bool:
         """Whether a read of a set is a query that prefetching the set would not take away, or need not."""
