@@ -174,7 +174,7 @@ class Coverage:
         self, place: _Place, relation: Relation, target: Model, entries: tuple[Prefetched, ...], name: str
     ) -> _Place:
         own = next((entry.queryset for entry in entries if len(entry.path) == 1 and entry.queryset is not None), None)
-        loading = own.rows.loading if own is not None else self._default_loading(relation, target)
+        loading = _with_ways_back(target, own.rows.loading if own else self._default_loading(relation, target))
         further = tuple(
             replace(entry, path=entry.path[1:])
             for entry in place.loading.prefetched
@@ -202,28 +202,32 @@ def _elsewhere(entry: Prefetched) -> bool:
 
 def _with_ways_back(model: Model, loading: Loading) -> Loading:
     """What a prefetch over a way back loads too: `lines__order__customer` loads `customer` of the order at hand."""
-    further: list[Prefetched] = []
+    further: dict[Prefetched, None] = {}
     for entry in loading.prefetched:
         for length in range(2, len(entry.path) + 1):
             part = entry.path[:length]
-            shorter = _without_ways_back(model, part)
-            if shorter not in ((), part):
-                further.append(replace(entry, path=shorter) if part == entry.path else Prefetched(shorter))
+            for shorter in _without_ways_back(model, part):
+                further.setdefault(replace(entry, path=shorter) if part == entry.path else Prefetched(shorter))
     return replace(loading, prefetched=(*loading.prefetched, *further)) if further else loading
 
 
-def _without_ways_back(model: Model, path: Path) -> Path:
-    names: list[str] = []
-    arrived: list[Relation] = []
+def _without_ways_back(model: Model, path: Path) -> frozenset[Path]:
+    """A path with one, several or all of its ways back left out; not the empty one."""
+    relations: list[Relation] = []
     for name in path:
         relation = model.relations.get(name)
         if relation is None or isinstance(relation.target, Unknown):
-            return path
-        if arrived and relation.goes_back(arrived[-1]):
-            names.pop()
-            arrived.pop()
-        else:
-            names.append(name)
-            arrived.append(relation)
+            break
+        relations.append(relation)
         model = relation.target
-    return tuple(names)
+    found: set[Path] = set()
+    left = [(tuple(relations), path)]
+    while left:
+        there, names = left.pop()
+        for index in range(1, len(there)):
+            if there[index].goes_back(there[index - 1]):
+                shorter = names[: index - 1] + names[index + 1 :]
+                if shorter and shorter not in found:
+                    found.add(shorter)
+                    left.append((there[: index - 1] + there[index + 1 :], shorter))
+    return frozenset(found)
