@@ -63,11 +63,17 @@ class Report:
         return self.lowering.lower(finding.fix)
 
     def edits(self, finding: Finding) -> tuple[Edit, ...]:
-        """The edits with which --fix --unsafe-fixes would mend a finding; none where it would not."""
+        """The edits with which --fix --unsafe-fixes would mend a finding, as they may be shown.
+
+        None where it would not, and where the lines that an edit lays out anew hold a secret.
+        """
         if finding.fix is None or finding.fix.applicability is Applicability.DISPLAY:
             return ()
         lowered = self.lowered(finding)
-        return lowered.edits if isinstance(lowered, Lowered) else ()
+        if not isinstance(lowered, Lowered):
+            return ()
+        mask = self.masker({edit.span.path for edit in lowered.edits}) if self.masker is not None else str
+        return () if any(mask(edit.text) != edit.text for edit in lowered.edits) else lowered.edits
 
     def is_fixable(self, finding: Finding, *, unsafe: bool = False) -> bool:
         """Whether --fix would mend a finding, or with `unsafe` --unsafe-fixes; a fix without a place would not."""
