@@ -18,6 +18,18 @@ from djlint_spec.project.module import Origin
 from djlint_spec.project.receivers import Receivers
 from djlint_spec.queries.chains import chain_of
 from djlint_spec.queries.expression_values import ExpressionValues
+from djlint_spec.queries.loop_bodies import (
+    attributes_set,
+    is_asked_of,
+    is_kept,
+    is_new,
+    is_under_test,
+    is_wanted,
+    name_given,
+    names_in,
+    values_given,
+    words_in,
+)
 from djlint_spec.queries.passages import left_after, lies_in
 from djlint_spec.queries.sites import Around, LoopSite, loop_sites
 
@@ -32,8 +44,6 @@ _MANY = 20
 """A range of no more rounds than this is a small one."""
 _MADE = r"\b{name}(?:\.\w+)?\.(?:a?create|a?get_or_create|a?update_or_create|a?bulk_create)\(|\b{name}\("
 _WRAPPERS = frozenset({"enumerate", "sorted", "reversed", "list", "tuple", "set", "zip", "iter"})
-_TELLS = frozenset({"append", "print", "str", "repr", "info", "debug", "warning", "write", "len", "isinstance"})
-"""What a row that is not saved yet may be given to."""
 
 
 class Doing(enum.Enum):
@@ -138,7 +148,7 @@ class _Judge:
         text = self._text_of(loop)
         if re.search(_MADE.format(name=model.name), text) or self._is_over_after(site, loop):
             return  # a row that was made a round before is to be found, too
-        if self._is_kept(call, loop):
+        if is_kept(call, loop):
             return
         yield LoopQuery(Doing.GET, model, self._function, call, loop, keyword.name or "", keyword.value)
 
@@ -153,12 +163,12 @@ class _Judge:
             return
         loop, keyword = picked
         bound = self._names_of(loop)
-        alike = not any(bound & _names(given.value) for given in call.keywords) and not self._is_under_test(call, loop)
+        alike = not any(bound & names_in(given.value) for given in call.keywords) and not is_under_test(call, loop)
         fields = tuple(given.name for given in call.keywords if given.name is not None)
         name = keyword.name or ""
         field = found[0].fields.get(name)
         one = name in ("pk", "id") or (field is not None and (field.flag("unique") or field.is_key))
-        if not fields or not (alike or one) or any("F" in _words(given.value) for given in call.keywords):
+        if not fields or not (alike or one) or any("F" in words_in(given.value) for given in call.keywords):
             return  # several rows at once, each set of them in its own way; or one row changed several times
         yield LoopQuery(
             Doing.UPDATE, found[0], self._function, call, loop, keyword.name or "", keyword.value, fields, alike
@@ -173,8 +183,8 @@ class _Judge:
         manager = self._manager(call.func.value, chain.model)
         if manager or not self._takes_bulk(chain.model, "save"):
             return
-        name = self._name_given(call, loop)
-        if name is None or (name and self._is_wanted(name, call, loop)) or self._asks_for(chain.model, loop):
+        name = name_given(call, loop)
+        if name is None or (name and is_wanted(name, call, loop)) or self._asks_for(chain.model, loop):
             return
         yield LoopQuery(Doing.CREATE, chain.model, self._function, call, loop)
 
@@ -209,7 +219,7 @@ class _Judge:
         """The innermost loop whose rounds differ in one condition, an equality, and that condition."""
         for loop in reversed(site.loops):
             bound = self._names_of(loop)
-            told = [keyword for keyword in found[1] if bound & _names(keyword.value)]
+            told = [keyword for keyword in found[1] if bound & names_in(keyword.value)]
             if not told:
                 continue
             keyword = told[0]
@@ -217,8 +227,8 @@ class _Judge:
                 return None
             if any(isinstance(node, (t.Call, t.Await)) for node in walk([keyword.value])):
                 return None  # computed, maybe of what the round has made
-            given = self._name_given(site.call, loop)
-            return None if given and given in _names(keyword.value) else (loop, keyword)
+            given = name_given(site.call, loop)
+            return None if given and given in names_in(keyword.value) else (loop, keyword)
         return None
 
     # ---------------------------------------------------------------------------------------------------- rows
@@ -226,13 +236,13 @@ class _Judge:
         typed: list[tuple[t.Call, Around, t.Name]] = []
         for site, receiver in rows:
             call, loop = site.call, site.loops[-1]
-            if self._is_small(loop.iterable) or self._is_wanted(receiver.id, call, loop):
+            if self._is_small(loop.iterable) or is_wanted(receiver.id, call, loop):
                 continue
             if receiver.id not in loop.targets:
-                model = self._made_in(receiver.id, loop) if self._is_new(call) else None
+                model = self._made_in(receiver.id, loop) if is_new(call) else None
                 if model is not None and self._takes_bulk(model, "save") and not self._asks_for(model, loop):
                     yield LoopQuery(Doing.CREATE, model, self._function, call, loop)
-            elif (not self._is_new(call) or any(_assigned(loop.body, receiver.id))) and not self._is_over_after(
+            elif (not is_new(call) or any(attributes_set(loop.body, receiver.id))) and not self._is_over_after(
                 site, loop
             ):
                 typed.append((call, loop, receiver))
@@ -243,27 +253,27 @@ class _Judge:
             found, of_set = _model_of(values.get(receiver))
             if found is None:
                 continue
-            if self._is_new(call):
+            if is_new(call):
                 if self._takes_bulk(found, "save"):
                     yield from self._saved(call, loop, receiver.id, found)
-            elif of_set and self._takes_bulk(found, "delete") and not self._is_asked_of(receiver.id, call, loop):
+            elif of_set and self._takes_bulk(found, "delete") and not is_asked_of(receiver.id, call, loop):
                 yield LoopQuery(Doing.DELETE, found, self._function, call, loop)
 
     def _saved(self, call: t.Call, loop: Around, name: str, model: Model) -> Iterator[LoopQuery]:
-        given = dict(_assigned(loop.body, name))
+        given = dict(attributes_set(loop.body, name))
         key = model.primary_key.field
         if not given or any(field in ("pk", "id", key.name if key is not None else "pk") for field in given):
             return  # a copy, or what is changed is not seen
         if any(field not in model.fields and field not in model.attnames for field in given):
             return
         bound = self._names_of(loop)
-        alike = not any(bound & _names(value) for value in given.values()) and not self._is_under_test(call, loop)
+        alike = not any(bound & names_in(value) for value in given.values()) and not is_under_test(call, loop)
         yield LoopQuery(Doing.SAVE, model, self._function, call, loop, fields=tuple(given), alike=alike)
 
     def _made_in(self, name: str, loop: Around) -> Model | None:
         """The model of which a name is given nothing but new rows within a loop."""
         made: set[Model | None] = set()
-        for value in _values_given(loop.body, name):
+        for value in values_given(loop.body, name):
             found = self._project.resolve(value.func, self._function.scope) if isinstance(value, t.Call) else None
             made.add(self._project.models.of(found) if isinstance(found, Class) else None)
         return made.pop() if len(made) == 1 else None
@@ -302,7 +312,7 @@ class _Judge:
             case t.Name(id=name) if name in seen:
                 return True  # made of itself: of what it was before
             case t.Name(id=name):
-                local = list(_values_given(self._function.body, name))
+                local = list(values_given(self._function.body, name))
                 if local:
                     return all(self._is_small(value, seen | {name}) for value in local) and not self._grows(name)
             case _:
@@ -328,72 +338,10 @@ class _Judge:
         place = self._module.span(site.call)
         return any(lies_in(place, part) for part in left_after(self._function, self._module.span(loop.iterable)))
 
-    def _is_under_test(self, call: t.Call, loop: Around) -> bool:
-        return any(
-            isinstance(node, (t.If, t.Match)) and node.start <= call.start < node.end for node in walk(loop.body)
-        )
-
-    def _is_wanted(self, name: str, call: t.Call, loop: Around) -> bool:
-        """Whether something in the loop asks for the row of a name, which may have to be saved for it."""
-        for node in walk(loop.body):
-            match node:
-                case t.Call() if node is not call:
-                    method = node.func.attr if isinstance(node.func, t.Attribute) else getattr(node.func, "id", "")
-                    if isinstance(node.func, t.Attribute) and _root(node.func.value) == name:
-                        return True
-                    given = (*node.args, *(keyword.value for keyword in node.keywords))
-                    if any(isinstance(one, t.Name) and one.id == name for one in given) and method not in _TELLS:
-                        return True
-                case t.Yield(value=t.Name(id=held)) if held == name:
-                    return True
-                case t.Attribute(value=t.Name(id=held), attr="pk" | "id") if held == name and self._is_new(call):
-                    return True
-                case _:
-                    pass
-        return False
-
-    def _is_asked_of(self, name: str, call: t.Call, loop: Around) -> bool:
-        """Whether another call in the loop takes what a row holds: something else goes with it."""
-        return any(
-            isinstance(node, t.Call)
-            and node is not call
-            and (node.func.attr if isinstance(node.func, t.Attribute) else "") not in _TELLS
-            and any(name in _names(given) for given in (*node.args, *(keyword.value for keyword in node.keywords)))
-            for node in walk(loop.body)
-        )
-
-    @staticmethod
-    def _is_new(call: t.Call) -> bool:
-        return isinstance(call.func, t.Attribute) and call.func.attr in ("create", "acreate", "save", "asave")
-
-    def _is_kept(self, call: t.Call, loop: Around) -> bool:
-        """Whether a mapping keeps the answer where there was none: each is asked for once."""
-        given = self._name_given(call, loop)
-        return any(
-            isinstance(node, t.If)
-            and node.start <= call.start < node.end
-            and any(_keeps(inner, call, given) for inner in walk(node.body))
-            for node in walk(loop.body)
-        )
-
     def _asks_for(self, model: Model, loop: Around) -> bool:
         """Whether a loop looks for rows of a model, those that it made before among them."""
         asked = rf"\b{model.name}\.\w+\.(?!a?create\b|a?bulk_create\b)"
         return re.search(asked, self._text_of(loop)) is not None
-
-    def _name_given(self, call: t.Call, loop: Around) -> str | None:
-        """The name that takes the result of a call; empty where it is dropped, None where it goes elsewhere."""
-        for node in walk(loop.body):
-            match node:
-                case t.Assign(targets=(t.Name(id=name),), value=value) if _is_call(value, call):
-                    return name
-                case t.ExprStmt(value=value) if _is_call(value, call):
-                    return ""
-                case t.ExprStmt(value=t.Call(func=t.Attribute(attr="append"), args=(value,))) if _is_call(value, call):
-                    return ""
-                case _:
-                    pass
-        return None if loop.body else ""
 
     def _names_of(self, loop: Around) -> frozenset[str]:
         known = self._bound.get(loop.iterable.start)
@@ -403,58 +351,6 @@ class _Judge:
 
     def _text_of(self, loop: Around) -> str:
         return self._module.facts.text[loop.body[0].start : loop.body[-1].end] if loop.body else ""
-
-
-def _keeps(node: object, call: t.Call, given: str | None) -> bool:
-    match node:
-        case t.Assign(targets=targets, value=value) if any(isinstance(target, t.Subscript) for target in targets):
-            return _is_call(value, call) or (isinstance(value, t.Name) and value.id == given)
-        case _:
-            return False
-
-
-def _is_call(value: t.Expr, call: t.Call) -> bool:
-    return value is call or (isinstance(value, t.Await) and value.value is call)
-
-
-def _root(expr: t.Expr) -> str:
-    while isinstance(expr, (t.Attribute, t.Call, t.Subscript)):
-        expr = expr.func if isinstance(expr, t.Call) else expr.value
-    return expr.id if isinstance(expr, t.Name) else ""
-
-
-def _words(expr: t.Expr) -> set[str]:
-    return _names(expr) | {node.attr for node in walk([expr]) if isinstance(node, t.Attribute)}
-
-
-def _names(expr: t.Expr) -> set[str]:
-    return {node.id for node in walk([expr]) if isinstance(node, t.Name)}
-
-
-def _values_given(body: tuple[t.Stmt, ...], name: str) -> Iterator[t.Expr]:
-    for node in walk(body):
-        match node:
-            case t.Assign(targets=targets, value=value):
-                if any(isinstance(target, t.Name) and target.id == name for target in targets):
-                    yield value
-            case t.AnnAssign(target=t.Name(id=given), value=value) if given == name and value is not None:
-                yield value
-            case _:
-                pass
-
-
-def _assigned(body: tuple[t.Stmt, ...], name: str) -> Iterator[tuple[str, t.Expr]]:
-    """The attributes that are set on a name, with their values."""
-    for node in walk(body):
-        match node:
-            case t.Assign(targets=targets, value=value):
-                for target in targets:
-                    if isinstance(target, t.Attribute) and isinstance(target.value, t.Name) and target.value.id == name:
-                        yield target.attr, value
-            case t.AugAssign(target=t.Attribute(value=t.Name(id=held), attr=attr) as target) if held == name:
-                yield attr, target
-            case _:
-                pass
 
 
 def _model_of(value: Value | None) -> tuple[Model | None, bool]:
