@@ -327,6 +327,32 @@ FIELDS = {
     "YearLeftOut": ("", "year", '.only("title")'),
     "YearDeferred": ("", "year", '.defer("year")'),
     "AuthorLeftOut": ("", "author", '.only("title")'),
+    "AuthorPrefetchedUnreadKeyLeftOut": ("", "title", '.prefetch_related("author").only("title")'),
+    "AuthorPrefetchedUnreadKeyDeferred": ("", "title", '.defer("author").prefetch_related("author")'),
+    "AuthorPrefetchedUnreadKeyKept": ("", "title", '.prefetch_related("author").only("title", "author")'),
+    "CountryPrefetchedUnreadKeyLeftOut": (
+        "",
+        "title",
+        '.select_related("author").only("title", "author__name").prefetch_related("author__country")',
+    ),
+    "CountryPrefetchedUnreadBehindKeyLeftOut": ("", "title", '.only("title").prefetch_related("author__country")'),
+    "CountryPrefetchedWithinKeyLeftOut": (
+        "",
+        "title",
+        '.prefetch_related(Prefetch("author", Author.objects.only("name").prefetch_related("country")))',
+    ),
+    "BooksPrefetchedWithinKeyLeftOut": (
+        "",
+        "title",
+        '.prefetch_related(Prefetch("tags", to_attr="some"), '
+        'Prefetch("reviews", Review.objects.defer("parent").prefetch_related("parent"), to_attr="told"))',
+    ),
+    "TagsPrefetchedUnreadColumnLeftOut": ("", "title", '.prefetch_related("tags").only("title")'),
+    "AuthorPrefetchedUnreadKeyAllColumns": (
+        "",
+        "title",
+        '.defer("author").prefetch_related("author").defer(None)',
+    ),
     "AuthorNameLeftOut": (
         "author = AuthorSerializer()",
         "author",

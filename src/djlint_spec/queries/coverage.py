@@ -71,6 +71,18 @@ class Coverage:
         place = self._walk(model, loading, path)[1] if loading.joins_all else None
         return place is not None and place.parent is not None and place.bare_joins > place.parent.bare_joins
 
+    def is_found_by_key(self, model: Model, loading: Loading, path: Path) -> bool:
+        """Whether a prefetch of `path` finds its last hop by a key that each row holds: not one that is at hand."""
+        place = self._walk(model, loading, path[:-1])[1]
+        relation = place.model.relations.get(path[-1]) if place is not None else None
+        return (
+            place is not None
+            and relation is not None
+            and relation.kind.is_forward_key
+            and (relation.query_name,) not in place.loading.joined
+            and not self._leads_back(place, path[-1])
+        )
+
     def lacks_way_back(self, model: Model, loading: Loading, path: Path) -> bool:
         """Whether the rows of a prefetched set come without the key by which Django sorts them to their parents."""
         place = self._walk(model, loading, path)[1]

@@ -20,6 +20,7 @@ from djlint_spec.project.views import Action, View
 from djlint_spec.queries.costs import RowCost
 from djlint_spec.queries.coverage import Coverage
 from djlint_spec.queries.one_row import is_of_one_row
+from djlint_spec.queries.prefetched_keys import keys_of_prefetches
 from djlint_spec.queries.representation import Consumption, Representation
 from djlint_spec.queries.rows import RowRead, RowsReport, report_rows
 from djlint_spec.queries.shared import Shared
@@ -188,7 +189,8 @@ class Endpoints:
             seen.add(consumption)
             if is_of_one_row(self.project, consumption.queryset.span):
                 continue
-            yield report_rows(self._coverage, consumption, world.evaluator.reads)
+            keys = keys_of_prefetches(self._coverage, consumption.rows)
+            yield report_rows(self._coverage, consumption, itertools.chain(world.evaluator.reads, keys))
 
 
 def _sure(reports: tuple[RowsReport, ...]) -> Iterator[RowsReport]:
