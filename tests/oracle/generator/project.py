@@ -16,7 +16,7 @@ from tests.oracle.generator.serializers import Written, make_serializer
 from tests.oracle.generator.views import make_view
 
 _MOST_ENDPOINTS = 5
-_SETTINGS = """SECRET_KEY = "for the tests only"
+SETTINGS = """SECRET_KEY = "for the tests only"
 ALLOWED_HOSTS = ["*"]
 INSTALLED_APPS = ["django.contrib.contenttypes", "rest_framework", "shop"]
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
@@ -104,7 +104,7 @@ def projects(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Generated:
         urls.append(f"    {view.route},\n")
         requests[view.endpoint] = view.requests
     files = {
-        "settings.py": _SETTINGS,
+        "settings.py": SETTINGS,
         "shop/__init__.py": "",
         "shop/models.py": models_text,
         "shop/serializers.py": "\n\n".join(serializers),

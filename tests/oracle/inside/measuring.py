@@ -52,6 +52,8 @@ _HELD: dict[str, Any] = {}
 _SHOWN: set[str] = set()
 """The endpoints that a template shows."""
 _LOADED: dict[str, set[str]] = {}
+_FETCHES: dict[str, int] = {}
+"""Of endpoints that list rows which a view has fetched: the place of that fetch among those of a request."""
 
 
 def loaded_by(endpoint: str) -> set[str]:
@@ -159,20 +161,26 @@ def _shown(name: str, response: Any, captured: list[dict[str, str]]) -> Answer:
 
 @contextmanager
 def loaded(name: str, loading: Loading) -> Iterator[None]:
-    """Within the block the outermost list serializer loads more with the rows that it is given.
+    """Within the block the rows that the outermost list serializer is given come with more loaded.
 
-    Where no list serializer is at work, the first queryset that runs does.
+    Rows that a view has fetched itself, as a page or a list, get it by the queryset that fetched them. Where no list
+    serializer is at work, the first queryset that runs does.
     """
     own_data, own_fetch = ListSerializer.data, QuerySet._fetch_all
     under_way: list[Any] = []
+    as_it_is = loading == Loading()
+    by_first = not as_it_is and (name not in _LISTED or name in _SHOWN)
+    fetches: list[QuerySet[Any]] = []
+    reached: list[QuerySet[Any]] = []
 
     def data(serializer: Any) -> Any:
         outermost = serializer.parent is None and not under_way
         if outermost and not hasattr(serializer, "_data"):
-            if loading == Loading():
+            if as_it_is:
                 _note_model(name, serializer.instance)
+                _note_fetch(name, serializer.instance, fetches)
                 _HELD[name] = serializer.instance
-            else:
+            elif not reached:
                 serializer.instance = _with(serializer.instance, loading)
         under_way.append(serializer)
         try:
@@ -181,19 +189,37 @@ def loaded(name: str, loading: Loading) -> Iterator[None]:
             under_way.pop()
 
     def fetch(rows: Any) -> None:
-        if rows._result_cache is None and not under_way and _may_be_listed(name, rows):
-            under_way.append(rows)
-            more = _chained(rows, loading)
-            rows.query, rows._prefetch_related_lookups = more.query, more._prefetch_related_lookups
+        if rows._result_cache is None and not under_way:
+            fetches.append(rows)
+            if by_first and _may_be_listed(name, rows):
+                under_way.append(rows)
+                _load_too(rows, loading)
+            elif not as_it_is and len(fetches) - 1 == _FETCHES.get(name) and rows.model is _LISTED.get(name):
+                reached.append(rows)
+                _load_too(rows, loading)
         own_fetch(rows)
 
     ListSerializer.data = property(data)
-    if loading != Loading() and (name not in _LISTED or name in _SHOWN):
-        QuerySet._fetch_all = fetch
+    QuerySet._fetch_all = fetch
     try:
         yield
     finally:
         ListSerializer.data, QuerySet._fetch_all = own_data, own_fetch
+
+
+def _load_too(rows: QuerySet[Any], loading: Loading) -> None:
+    more = _chained(rows, loading)
+    rows.query, rows._prefetch_related_lookups = more.query, more._prefetch_related_lookups
+
+
+def _note_fetch(name: str, rows: Any, fetches: Sequence[QuerySet[Any]]) -> None:
+    """Note which fetch of a request brought a list of rows."""
+    _FETCHES.pop(name, None)
+    if isinstance(rows, list) and rows:
+        for place, fetched in enumerate(fetches):
+            if not fetched.query.combinator and any(row is rows[0] for row in fetched._result_cache or ()):
+                _FETCHES[name] = place
+                return
 
 
 def _may_be_listed(name: str, rows: QuerySet[Any]) -> bool:
