@@ -19,7 +19,7 @@ _LEFT_ALONE = frozenset({"contenttypes", "auth", "sessions", "admin", "messages"
 
 
 class Rows:
-    """Makes batches of rows. Row i of a model belongs to row i of each model that it has a key to.
+    """Makes batches of rows. Row i of a model belongs to row i of each model that it has a key to, if there is one.
 
     Rows of a model with a key to itself hang on one another in chains that end; with `rings`, in rings.
     """
@@ -37,7 +37,8 @@ class Rows:
         """Make at least `count` rows of each model, enough that each row of a target has one of its own."""
         pools: dict[Model, list[Any]] = {}
         for model in self._models:
-            made = [self._row(model, index, pools) for index in range(self._size(model, count, pools))]
+            size = self._size(model, count, pools)
+            made = [self._row(model, index, size, pools) for index in range(size)]
             for cls in (model, *model._meta.get_parent_list()):
                 pools.setdefault(cls, []).extend(
                     made if cls is model else (cls._base_manager.get(pk=row.pk) for row in made)
@@ -61,7 +62,7 @@ class Rows:
         ]
         return max([count, *(len(pool) for pool in targets), *generic])
 
-    def _row(self, model: Model, index: int, pools: dict[Model, list[Any]]) -> Any:
+    def _row(self, model: Model, index: int, size: int, pools: dict[Model, list[Any]]) -> Any:
         values: dict[str, Any] = {}
         serial = next(self._serial)
         for field in model._meta.concrete_fields:
@@ -69,7 +70,7 @@ class Rows:
                 if field.related_model is ContentType:
                     values[field.name] = ContentType.objects.get_for_model(model)
                 elif not getattr(field.remote_field, "parent_link", False):
-                    target = _target(field, index, pools)
+                    target = _target(field, index, size, pools)
                     if target is not None:
                         values[field.name] = target
             elif not field.auto_created and not isinstance(field, models.AutoField):
@@ -97,7 +98,7 @@ class Rows:
             elif field.null:
                 for index, row in enumerate(rows):
                     if getattr(row, field.attname) is None:
-                        target = _target(field, index, pools)
+                        target = _target(field, index, len(rows), pools)
                         model._base_manager.filter(pk=row.pk).update(**{field.name: target})
 
 
@@ -111,9 +112,14 @@ def _keys(model: Model) -> Iterator[Any]:
             yield field
 
 
-def _target(field: Any, index: int, pools: dict[Model, list[Any]]) -> Any:
+def _target(field: Any, index: int, size: int, pools: dict[Model, list[Any]]) -> Any:
     pool = pools.get(field.related_model)
-    return pool[index % len(pool)] if pool and field.related_model is not field.model else None
+    if not pool or field.related_model is field.model:
+        return None
+    if size < len(pool):
+        # A key to one row each may leave too few rows for all targets: rows of each child of the target get some.
+        return pool[index * len(pool) // size]
+    return pool[index % len(pool)]
 
 
 def _generic_target(model: Model, index: int, pools: dict[Model, list[Any]]) -> Any:
