@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
+from textwrap import dedent, indent
 
 import pytest
 
@@ -74,6 +74,16 @@ class TestStatementsOfSeveralRows:
         comments = ["", "", ""]
         comments[row] = "  # noqa: DJS104"
         files = {"shop/models.py": dedent(self.CHECK.format(*comments)), "requirements.txt": "django==5.2\n"}
+        assert check_sources(files, Config(select=("DJS104", "DJS002"))).findings == ()
+
+    @pytest.mark.parametrize("row", [0, 2])
+    def test_behind_definitions_that_stand_further_in_too(self, row: int) -> None:
+        comments = ["", "", ""]
+        comments[row] = "  # noqa: DJS104"
+        imports, statement = dedent(self.CHECK.format(*comments)).split("\n\n")
+        inner = "    @register\n    class Inner:\n        def method(self):\n            x = (1,\n            2)\n\n"
+        text = f"{imports}\n\nclass Outer:\n{inner}    x = 1\n{indent(statement, '    ')}\nclass After:\n    y = 2\n"
+        files = {"shop/models.py": text, "requirements.txt": "django==5.2\n"}
         assert check_sources(files, Config(select=("DJS104", "DJS002"))).findings == ()
 
     def test_another_row_does_not(self) -> None:

@@ -61,7 +61,7 @@ class Settling:
                 kept = [finding for finding in found if finding.code in _MIGRATION_RULES]
             if kept or module.holds("DJS", "djlint-spec:"):
                 comments = list(suppress.suppressions(module))
-                kept, used = suppress.apply(kept, comments, module.facts.text)
+                kept, used = suppress.apply(kept, comments, module)
                 if self._unused is not None:
                     page = self._unused
                     kept += (made(page, f) for f in suppress.unused(comments, used, self._ran, self._known))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from djlint_spec.diagnostics import Applicability, Finding, Fix, RemoveComment, Span
 from djlint_spec.facts.statements import LogicalLines, logical_lines
-from djlint_spec.facts.tree import Comment
+from djlint_spec.facts.tree import ClassDef, Comment, FunctionDef, Stmt
 from djlint_spec.project import Module
 
 _NOQA = re.compile(r"#\s*noqa(?::[\s]?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?(?!\w)", re.IGNORECASE)
@@ -30,7 +31,7 @@ class Suppression:
     start: int
     end: int
 
-    def covers(self, finding: Finding, lines: LogicalLines) -> bool:
+    def covers(self, finding: Finding, lines: _Lines) -> bool:
         """Whether the comment silences a finding.
 
         One that is not for the whole file does on the first and the last row of what the finding underlines, and on
@@ -40,8 +41,47 @@ class Suppression:
             return False
         if self.whole_file:
             return True
-        span = finding.span
-        return self.span.row in (span.row, span.end_row, *lines.bounds(span.row))
+        span, row = finding.span, self.span.row
+        return row in (span.row, span.end_row) or row in lines.bounds(span.row, row)
+
+
+class _Lines:
+    """The logical lines of a module, told into tokens only between the definitions where somebody asks for them."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        # A definition begins a logical line, and so does what follows it: none goes on from before to behind.
+        self._rows = [module.row(start) for start in _boundaries(module.facts.body)]
+        self._known: dict[int, LogicalLines] = {}
+
+    def bounds(self, row: int, other: int) -> tuple[int, int]:
+        """First and last row of the logical line that goes over `row`; the row itself where `other` is on none."""
+        part = bisect_right(self._rows, row)
+        if part != bisect_right(self._rows, other):
+            return row, row
+        first = self._rows[part - 1] if part else 1
+        if part not in self._known:
+            starts = self._module.line_starts
+            end = starts[self._rows[part] - 1] if part < len(self._rows) else None
+            self._known[part] = logical_lines(self._module.facts.text[starts[first - 1] : end])
+        begin, end = self._known[part].bounds(row - first + 1)
+        return begin + first - 1, end + first - 1
+
+
+def _boundaries(body: Iterable[Stmt]) -> Iterator[int]:
+    """Where functions and classes begin and where what stands behind them does, those within functions left out."""
+    behind = False
+    for statement in body:
+        match statement:
+            case FunctionDef(decorators=decorators) | ClassDef(decorators=decorators):
+                yield decorators[0].start if decorators else statement.start
+                if isinstance(statement, ClassDef):
+                    yield from _boundaries(statement.body)
+                behind = True
+            case _:
+                if behind:
+                    yield statement.start
+                behind = False
 
 
 def suppressions(module: Module) -> Iterator[Suppression]:
@@ -75,12 +115,12 @@ def _suppression(
 
 
 def apply(
-    findings: Iterable[Finding], comments: Collection[Suppression], text: str
+    findings: Iterable[Finding], comments: Collection[Suppression], module: Module
 ) -> tuple[list[Finding], set[tuple[Suppression, str]]]:
-    """The findings of a file with this text that no comment silences, and the comments' codes that silenced one."""
+    """The findings of a file that no comment silences, and the comments' codes that silenced one."""
     if not comments:
         return list(findings), set()
-    lines = logical_lines(text)
+    lines = _Lines(module)
     kept: list[Finding] = []
     used: set[tuple[Suppression, str]] = set()
     for finding in findings:

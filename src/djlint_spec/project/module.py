@@ -176,8 +176,7 @@ class Module:
 
     def holds(self, *words: str) -> bool:
         """The same for who knows on which functions' bodies its answer hangs, and tells of each."""
-        text = self.facts.text
-        return any(word in text for word in words)
+        return any(map(self.facts.text.__contains__, words))  # a generator takes longer than most of the searches
 
     # ------------------------------------------------------------------------------------------- positions
     @cached_property

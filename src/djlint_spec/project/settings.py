@@ -16,7 +16,7 @@ from djlint_spec.project.classes import Class
 from djlint_spec.project.included_settings import included_modules, includes_others
 from djlint_spec.project.module import Module
 from djlint_spec.project.symbols import Imported, Value
-from djlint_spec.project.tracking import cached_property
+from djlint_spec.project.tracking import Kept, cached_property
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
@@ -120,6 +120,7 @@ class Settings:
 
     def __init__(self, project: Project) -> None:
         self._project = project
+        self._values: Kept[str, Value | None] = Kept(project.tracking)
 
     @cached_property
     def entry_points(self) -> tuple[EntryPoint, ...]:
@@ -177,6 +178,9 @@ class Settings:
 
     def value(self, name: str) -> Value | None:
         """What a setting comes to where production is likeliest; None when no source gives it."""
+        return self._values.made(name, lambda: self._value(name))
+
+    def _value(self, name: str) -> Value | None:
         for source in self.sources:
             found = source.setting(name)
             if found is not None:
