@@ -32,30 +32,56 @@ class Expressions(Positions):
     def _optional(self, node: ast.expr | None) -> t.Expr | None:
         return None if node is None else _EXPRESSIONS[type(node)](self, node)
 
-    def _expressions(self, nodes: Iterable[ast.expr]) -> tuple[t.Expr, ...]:
-        return tuple(_EXPRESSIONS[type(node)](self, node) for node in nodes)
+    def _expressions(self, nodes: Sequence[ast.expr]) -> tuple[t.Expr, ...]:
+        return tuple([_EXPRESSIONS[type(node)](self, node) for node in nodes]) if nodes else ()
 
-    def _keywords(self, nodes: Iterable[ast.keyword]) -> tuple[t.Keyword, ...]:
-        return tuple(t.Keyword(*self._at(node), node.arg, self.expression(node.value)) for node in nodes)
+    def _keywords(self, nodes: Sequence[ast.keyword]) -> tuple[t.Keyword, ...]:
+        return tuple([self._keyword(node) for node in nodes]) if nodes else ()
+
+    # Nine nodes of ten are of these five kinds: what `_at` says is written out in them.
+    def _keyword(self, node: ast.keyword) -> t.Keyword:
+        rows, value = self._rows, node.value
+        return t.Keyword(
+            rows[node.lineno] + node.col_offset,
+            rows[node.end_lineno] + node.end_col_offset,  # type: ignore[index,operator]
+            node.arg,
+            _EXPRESSIONS[type(value)](self, value),
+        )
 
     def _name(self, node: ast.Name) -> t.Expr:
-        return t.Name(*self._at(node), node.id)
+        rows = self._rows
+        return t.Name(
+            rows[node.lineno] + node.col_offset,
+            rows[node.end_lineno] + node.end_col_offset,  # type: ignore[index,operator]
+            node.id,
+        )
 
     def _attribute(self, node: ast.Attribute) -> t.Expr:
-        return t.Attribute(*self._at(node), self.expression(node.value), node.attr)
+        rows, value = self._rows, node.value
+        return t.Attribute(
+            rows[node.lineno] + node.col_offset,
+            rows[node.end_lineno] + node.end_col_offset,  # type: ignore[index,operator]
+            _EXPRESSIONS[type(value)](self, value),
+            node.attr,
+        )
 
     def _call(self, node: ast.Call) -> t.Expr:
+        rows, func = self._rows, node.func
         return t.Call(
-            *self._at(node),
-            self.expression(node.func),
+            rows[node.lineno] + node.col_offset,
+            rows[node.end_lineno] + node.end_col_offset,  # type: ignore[index,operator]
+            _EXPRESSIONS[type(func)](self, func),
             self._expressions(node.args),
             self._keywords(node.keywords),
         )
 
     def _constant(self, node: ast.Constant) -> t.Expr:
-        start, end = self._at(node)
-        value = node.value
-        if isinstance(value, str):
+        rows, value = self._rows, node.value
+        start = rows[node.lineno] + node.col_offset
+        end = rows[node.end_lineno] + node.end_col_offset  # type: ignore[index,operator]
+        if type(value) is str:
+            if value.isascii():
+                return t.String(start, end, value)
             return t.String(start, end, value.encode("utf-8", "replace").decode() if _has_surrogate(value) else value)
         if isinstance(value, bool):
             return t.Boolean(start, end, value)
@@ -78,7 +104,7 @@ class Expressions(Positions):
         if len(node.values) > _LONG and _all_constant(node.values):
             return t.Elided(*self._at(node))
         return t.DictExpr(
-            *self._at(node), tuple(self._optional(key) for key in node.keys), self._expressions(node.values)
+            *self._at(node), tuple([self._optional(key) for key in node.keys]), self._expressions(node.values)
         )
 
     def _fstring(self, node: ast.expr) -> t.Expr:
@@ -178,6 +204,8 @@ class Expressions(Positions):
         return t.Yield(*self._at(node), self._optional(node.value), type(node) is ast.YieldFrom)
 
     def _parameters(self, args: ast.arguments) -> tuple[t.Parameter, ...]:
+        if not (args.defaults or args.vararg or args.kwarg or args.kwonlyargs or args.posonlyargs):
+            return tuple([self._parameter(argument, "normal", None) for argument in args.args])
         result: list[t.Parameter] = []
         plain = [*args.posonlyargs, *args.args]
         defaults: list[ast.expr | None] = [None] * (len(plain) - len(args.defaults))
@@ -205,7 +233,7 @@ def _all_constant(nodes: Iterable[ast.expr]) -> bool:
 
 def _has_surrogate(value: str) -> bool:
     # A lone surrogate ("\ud800" in the source) cannot be written to the cache.
-    return not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value)
+    return any("\ud800" <= character <= "\udfff" for character in value)
 
 
 _COLLECTIONS: dict[type[ast.expr], type[t.ListExpr] | type[t.TupleExpr] | type[t.SetExpr]] = {

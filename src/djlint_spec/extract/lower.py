@@ -46,9 +46,11 @@ class Lowering(Expressions):
     def block(self, statements: Iterable[ast.stmt]) -> tuple[t.Stmt, ...]:
         """The statements lowered, without docstrings and other bare strings."""
         return tuple(
-            _STATEMENTS[type(statement)](self, statement)
-            for statement in statements
-            if not (type(statement) is ast.Expr and type(statement.value) is ast.Constant)
+            [
+                _STATEMENTS[type(statement)](self, statement)
+                for statement in statements
+                if not (type(statement) is ast.Expr and type(statement.value) is ast.Constant)
+            ]
         )
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> t.FunctionDef:
@@ -77,9 +79,8 @@ class Lowering(Expressions):
         last = statements[-1].end_lineno
         assert last is not None
         if self._defer:
-            start = self._starts[row + self._shift]
-            index = last + self._shift + 1
-            end = self._starts[index] if index < len(self._starts) else len(self._text)
+            start = int(self._rows[row])
+            end = int(self._rows[last + 1]) if last + 1 < len(self._rows) else len(self._text)
             lead = self._text[start : start + first.col_offset]
             if lead.isspace():
                 if self._queries(start, end):
