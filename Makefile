@@ -32,8 +32,8 @@ coverage: $(READY)  ## what the last `make test` measured, held to the bound
 self: $(READY)  ## the tool on itself
 	$(BIN)/djlint-spec check src
 
-oracle: $(READY)  ## verdicts beside running Django: make oracle EXAMPLES=5000
-	EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/python -m pytest -s tests/oracle
+oracle: $(READY)  ## verdicts beside running Django: make oracle EXAMPLES=5000 SEED=1
+	EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/python -m pytest -s tests/oracle $(if $(SEED),--hypothesis-seed=$(SEED))
 
 new-rule: $(READY)  ## make new-rule CODE=DJS118 NAME=soft-delete-bypassed
 	$(BIN)/python -m djlint_spec.testing new $(CODE) $(NAME)

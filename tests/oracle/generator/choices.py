@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
+from tests.oracle.generator.productions import PRODUCTIONS
+
 T = TypeVar("T")
 
 
@@ -50,5 +52,6 @@ class Choices:
         return int(self._draw(st.integers(least, most)))
 
     def made(self, production: str) -> None:
-        """Count a production."""
+        """Count a production, which must be one of those that are known."""
+        assert production in PRODUCTIONS, production
         self.productions[production] += 1

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tests.oracle.generator.choices import Choices
 from tests.oracle.generator.models import Model, Path, Relation
 
-_ON_A_SET = (
+ON_A_SET = (
     ("all names", "[row.name for row in {set}.all()]"),
     ("len", "len({set}.all())"),
     ("truth", "bool({set}.all())"),
@@ -76,9 +76,16 @@ def expression(choices: Choices, model: Model) -> tuple[str, list[Path]]:
     if model.ones:
         kinds += ["one", "one", "text", "is None", "guard"]
     if model.sets:
-        kinds += [*["set"] * 9, "set of rows", "set behind a row", "comprehension over a set of sets", "parents"]
+        kinds += [*["set"] * 9, "set of rows", "comprehension over a set of sets", "parents"]
+    if _before_sets(model):
+        kinds += ["set behind a row"] * 2
     kind = choices.pick(kinds)
-    choices.made(f"expression: {kind}")
+    found = _of_kind(choices, model, kind)
+    choices.made(f"expression: {kind if found else 'column'}")
+    return found or ("obj.name", [])
+
+
+def _of_kind(choices: Choices, model: Model, kind: str) -> tuple[str, list[Path]] | None:
     match kind:
         case "key":
             return f"obj.{choices.pick(model.forward).name}_id", []
@@ -105,25 +112,21 @@ def expression(choices: Choices, model: Model) -> tuple[str, list[Path]]:
             parts = [_on_set(choices, "obj", choices.pick(model.sets), ()) for _ in range(choices.number(1, 4))]
             text = parts[0][0] if len(parts) == 1 else f"[{', '.join(text for text, _ in parts)}]"
             return text, [read for _, reads in parts for read in reads]
-        case "set behind a row" if model.ones:
-            relation = choices.pick(model.ones)
-            if relation.target.sets and not relation.may_be_absent:
-                text, reads = _on_set(
-                    choices, f"obj.{relation.name}", choices.pick(relation.target.sets), (relation.name,)
-                )
-                return text, [(relation.name,), *reads]
-            return "obj.name", []
+        case "set behind a row":
+            relation = choices.pick(_before_sets(model))
+            text, reads = _on_set(choices, f"obj.{relation.name}", choices.pick(relation.target.sets), (relation.name,))
+            return text, [(relation.name,), *reads]
         case "set of rows":
             relation = choices.pick(model.sets)
             chain = chain_of_ones(choices, relation.target)
             if not chain:
-                return f"[row.name for row in obj.{relation.name}.all()]", [(relation.name,)]
+                return None
             reads = [(relation.name,), *((relation.name, *path) for path in paths_of(chain))]
             return f"[{guarded('row', chain, '.name')} for row in obj.{relation.name}.all()]", reads
         case "comprehension over a set of sets":
             relation = choices.pick(model.sets)
             if not relation.target.sets:
-                return f"len(obj.{relation.name}.all())", [(relation.name,)]
+                return None
             inner = choices.pick(relation.target.sets)
             return (
                 f"[[part.name for part in row.{inner.name}.all()] for row in obj.{relation.name}.all()]",
@@ -133,7 +136,7 @@ def expression(choices: Choices, model: Model) -> tuple[str, list[Path]]:
             relation = choices.pick(model.sets)
             back = [r for r in relation.target.forward if r.target is model]
             if not back:
-                return f"len(obj.{relation.name}.all())", [(relation.name,)]
+                return None
             chain = [choices.pick(back)]
             narrowed = choices.pick([".all()", ".filter(rank__gte=0)"])
             return (
@@ -141,10 +144,16 @@ def expression(choices: Choices, model: Model) -> tuple[str, list[Path]]:
                 [(relation.name,), (relation.name, chain[0].name)],
             )
         case _:
-            return "obj.name", []
+            pass
+    return None
+
+
+def _before_sets(model: Model) -> list[Relation]:
+    """The single rows, always there, of which there are sets."""
+    return [relation for relation in model.ones if relation.target.sets and not relation.may_be_absent]
 
 
 def _on_set(choices: Choices, start: str, relation: Relation, before: Path) -> tuple[str, list[Path]]:
-    what, text = choices.pick(_ON_A_SET)
+    what, text = choices.pick(ON_A_SET)
     choices.made(f"on a set: {what}")
     return text.format(set=f"{start}.{relation.name}"), [(*before, relation.name)]

@@ -154,8 +154,7 @@ def _relate(choices: Choices, model: Model, before: list[Model], index: int) -> 
     choices.made("reverse name: given" if named else "reverse name: default")
     option = f', related_name="{back}"' if named else ""
     to = choices.pick([target.name, f'"{target.name}"', f'"shop.{target.name}"']) if target is not model else '"self"'
-    if to != target.name:
-        choices.made("reference: by text")
+    choices.made("reference: by class" if to == target.name else "reference: by text")
     lookup = back if named else model.name.lower()
     accessor = back if named else f"{model.name.lower()}_set"
     match kind:

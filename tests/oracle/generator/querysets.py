@@ -27,11 +27,15 @@ def make_queryset(choices: Choices, model: Model, written: Written, reads: Seque
         counted = dict(written.counts)
         choices.made("queryset: annotate")
         calls.append(f"annotate({', '.join(f'{n}=Count({r.lookup!r}, distinct=True)' for n, r in counted.items())})")
+    for _ in dict(written.to_attrs):
+        choices.made("Prefetch: to_attr")
     objects = [
         f'Prefetch("{relation.name}", queryset={_inner(choices, relation.target, [])}, to_attr="{name}")'
         for name, relation in dict(written.to_attrs).items()
     ]
     joins, prefetches, strings = _loading(choices, model, list(dict.fromkeys(reads)))
+    if reads and not (joins or prefetches or strings):
+        choices.made("loading: nothing")
     calls += _joins(choices, joins, narrowed=bool(written.counts))
     objects += prefetches
     if objects:
@@ -124,22 +128,27 @@ def _loading(choices: Choices, model: Model, reads: list[Path]) -> tuple[list[st
                 choices.made("loading: prefetch of a single row")
                 strings.append("__".join(path))
             else:
+                choices.made("loading: join")
                 joins.append("__".join(relation.lookup for relation in way))
             continue
         many = next(index for index, r in enumerate(way) if not r.one or r.generic) + 1
         head, tail = path[:many], path[many:]
         beside = [other for other in objects if other == head[: len(other)] or head == other[: len(head)]]
         if not way[many - 1].generic and not beside and choices.seldom():
+            choices.made("loading: prefetch by an object")
             target = way[many - 1].target
             inner = _inner(choices, target, [tail] if tail else [])
             objects[head] = f'Prefetch("{"__".join(head)}", queryset={inner})'
             continue
+        choices.made("loading: prefetch of a set")
         strings.append("__".join(path))
     return list(dict.fromkeys(joins)), list(objects.values()), list(dict.fromkeys(strings))
 
 
 def _inner(choices: Choices, model: Model, paths: list[Path]) -> str:
-    text = f"{model.name}.{choices.pick(['objects', '_default_manager', '_base_manager'])}"
+    manager = choices.pick(["objects", "_default_manager", "_base_manager"])
+    choices.made(f"Prefetch: of {manager}")
+    text = f"{model.name}.{manager}"
     calls: list[str] = []
     for path in paths:
         way = relations_of(model, path)
@@ -150,5 +159,7 @@ def _inner(choices: Choices, model: Model, paths: list[Path]) -> str:
             choices.made("Prefetch: that prefetches")
             calls.append(f"prefetch_related({'__'.join(path)!r})")
     if choices.often():
-        calls.append(choices.pick(['order_by("-pk")', "filter(rank__gte=0)", 'order_by("name")']))
+        call = choices.pick(['order_by("-pk")', "filter(rank__gte=0)", 'order_by("name")'])
+        choices.made(f"Prefetch: {call.partition('(')[0]}")
+        calls.append(call)
     return ".".join([text, *calls]) if calls else f"{text}.all()"

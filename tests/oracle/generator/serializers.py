@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.oracle.generator.choices import Choices
@@ -38,9 +39,8 @@ def make_serializer(
     """Write a serializer of `model`, and of all that it nests; its name, and the paths that it reads."""
     name = f"{prefix}Serializer"
     fields = [
-        made
+        _field(choices, written, model, f"{prefix}{index}", index, depth)
         for index in range(choices.number(1, 3 if depth else 4))
-        if (made := _field(choices, written, model, f"{prefix}{index}", index, depth)) is not None
     ]
     reads = [read for made in fields for read in made.reads]
     lines = [f"class {name}(serializers.ModelSerializer):"]
@@ -103,7 +103,7 @@ def _changes(choices: Choices, model: Model, reads: list[Path]) -> list[str]:
             ]
         case "get_fields":
             chain = chain_of_ones(choices, model, 2)
-            source = ".".join([*(r.name for r in chain), "name"])
+            source = _dotted(choices, chain, "name")
             reads += paths_of(chain)
             return [
                 "def get_fields(self):",
@@ -139,11 +139,18 @@ def _child(
     return name, reads
 
 
+def _dotted(choices: Choices, chain: Sequence[Relation], leaf: str = "") -> str:
+    """The source over a chain of relations."""
+    if chain:
+        choices.made(f"source: relations in a row, {len(chain)}")
+    return ".".join([*(relation.name for relation in chain), *([leaf] if leaf else [])])
+
+
 def _source(name: str, source: str) -> str:
     return "" if source == name else f'source="{source}", '
 
 
-def _field(choices: Choices, written: Written, model: Model, prefix: str, index: int, depth: int) -> Made | None:
+def _field(choices: Choices, written: Written, model: Model, prefix: str, index: int, depth: int) -> Made:
     kinds = ["column", *["method"] * 5]
     if model.forward:
         kinds += ["key", "renamed key", "attname", "hyperlink"]
@@ -160,7 +167,14 @@ def _field(choices: Choices, written: Written, model: Model, prefix: str, index:
     if not depth and model.sets and model.proxy_of is None:
         kinds += ["to_attr", "annotation"]
     kind = choices.pick(kinds)
-    choices.made(f"field: {kind}")
+    made = _of_kind(choices, written, model, prefix, index, depth, kind)
+    choices.made(f"field: {kind if made else 'column'}")
+    return made or Made(choices.pick(["name", "rank", "id"]))
+
+
+def _of_kind(
+    choices: Choices, written: Written, model: Model, prefix: str, index: int, depth: int, kind: str
+) -> Made | None:
     f = f"f{index}"
     match kind:
         case "key":
@@ -178,25 +192,27 @@ def _field(choices: Choices, written: Written, model: Model, prefix: str, index:
         case "dotted":
             chain = chain_of_ones(choices, model, 3)
             leaf = choices.pick(["name", "rank", "pk", "id"])
-            source = ".".join([*(r.name for r in chain), leaf])
+            source = _dotted(choices, chain, leaf)
             return Made(f, f'{f} = serializers.CharField(source="{source}", read_only=True)', reads=paths_of(chain))
         case "dotted key":
             chain = chain_of_ones(choices, model, 3)
             if len(chain) < 2 or chain[-1].reverse:
-                return Made("name")
-            source = ".".join(r.name for r in chain)
+                return None
+            source = _dotted(choices, chain)
             line = f'{f} = serializers.PrimaryKeyRelatedField(source="{source}", read_only=True)'
             return Made(f, line, reads=paths_of(chain[:-1]))
         case "slug":
-            chain = chain_of_ones(choices, model)
+            chain = [choices.pick(model.ones)]
+            onwards = [relation for relation in chain[0].target.ones if not relation.may_be_absent]
+            if onwards and choices.often():
+                choices.made("source: slug over a relation")
+                chain.append(choices.pick(onwards))
             slug = "__".join([*(r.name for r in chain[1:]), choices.pick(["name", "rank", "id"])])
-            if any(r.may_be_absent for r in chain[1:]):
-                chain, slug = chain[:1], "name"
             line = f'{f} = serializers.SlugRelatedField(source="{chain[0].name}", slug_field="{slug}", read_only=True)'
             return Made(f, line, reads=paths_of(chain))
         case "string":
             chain = chain_of_ones(choices, model)
-            source = ".".join(r.name for r in chain)
+            source = _dotted(choices, chain)
             further = [(*(r.name for r in chain), *read) for read in chain[-1].target.text_reads]
             line = f'{f} = serializers.StringRelatedField(source="{source}")'
             return Made(f, line, reads=[*paths_of(chain), *further])
@@ -212,19 +228,22 @@ def _field(choices: Choices, written: Written, model: Model, prefix: str, index:
         case "nested":
             chain = chain_of_ones(choices, model)
             nested, reads = make_serializer(choices, written, chain[-1].target, prefix, depth + 1)
-            source = ".".join(r.name for r in chain)
+            source = _dotted(choices, chain)
             before = tuple(r.name for r in chain)
             line = f'{f} = {nested}(source="{source}", read_only=True)'
             return Made(f, line, reads=[*paths_of(chain), *((*before, *read) for read in reads)])
         case "nested many":
             relation = choices.pick(model.sets)
             nested, reads = make_serializer(choices, written, relation.target, prefix, depth + 1)
-            source = relation.name + choices.pick(["", "", ".all"])
+            all_of = choices.pick(["", "", ".all"])
+            choices.made("source: .all of a set" if all_of else "source: a set")
+            source = relation.name + all_of
             line = f'{f} = {nested}(source="{source}", many=True, read_only=True)'
             return Made(f, line, reads=[(relation.name,), *((relation.name, *read) for read in reads)])
         case "keys":
             relation = choices.pick(model.sets)
             if choices.often() and relation.name != "notes":
+                choices.made("meta: extra_kwargs")
                 extra = f'"{relation.name}": {{"read_only": True}}'
                 return Made(relation.name, reads=[(relation.name,)], extra=extra)
             line = f'{f} = serializers.PrimaryKeyRelatedField(source="{relation.name}", many=True, read_only=True)'
@@ -233,7 +252,8 @@ def _field(choices: Choices, written: Written, model: Model, prefix: str, index:
             relation = choices.pick(model.sets)
             keys = [r for r in relation.target.forward if not r.may_be_absent]
             slug, reads = "name", [(relation.name,)]
-            if keys and choices.seldom():
+            if keys and choices.often():
+                choices.made("source: slug over a relation of a set")
                 key = choices.pick(keys)
                 slug, reads = f"{key.name}__name", [(relation.name,), (relation.name, key.name)]
             line = f'{f} = serializers.SlugRelatedField(source="{relation.name}", slug_field="{slug}", '
@@ -268,7 +288,7 @@ def _field(choices: Choices, written: Written, model: Model, prefix: str, index:
         case "annotation":
             relation = choices.pick(model.sets)
             if relation.name == "notes":
-                return Made("name")
+                return None
             name = f"counted_{relation.name}"
             written.counts.append((name, relation))
             return Made(name, f"{name} = serializers.IntegerField(read_only=True)")
@@ -281,7 +301,7 @@ def _field(choices: Choices, written: Written, model: Model, prefix: str, index:
                 text = f"{helper}(obj)"
             return _method(f, text, reads)
         case _:
-            return Made(choices.pick(["name", "rank", "id"]))
+            return None
 
 
 def _method(name: str, text: str, reads: list[Path]) -> Made:

@@ -18,7 +18,7 @@ class View:
     requests: tuple[str, ...] = ("",)
 
 
-_KINDS = {
+KINDS = {
     "attribute": """
 class $name(ListAPIView):
     queryset = $queryset
@@ -217,12 +217,12 @@ _REQUESTS = {"flag": ("", "?few=1"), "serializer by flag": ("", "?plain=1")}
 
 def make_view(choices: Choices, index: int, model: str, serializer: str, queryset: str) -> View:
     """A view that lists `queryset` through `serializer`."""
-    kind = choices.pick(list(_KINDS))
+    kind = choices.pick(list(KINDS))
     if kind == "by other action" and "only(" in queryset:
         kind = "flag"  # only() beside a bare select_related() is an error
     choices.made(f"view: {kind}")
     name = f"view{index}" if kind == "function" else f"View{index}"
-    text = Template(_KINDS[kind]).substitute(
+    text = Template(KINDS[kind]).substitute(
         name=name, index=index, model=model, serializer=serializer, queryset=queryset
     )
     action = _ACTIONS.get(kind)
