@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from tests.queries.list_owners import OWNERS
 from tests.queries.list_ways import WAYS
 
 START = """
 from django.core.cache import cache
 from functools import cached_property
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, F, Prefetch
 from rest_framework import generics, serializers
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
@@ -900,7 +901,7 @@ class {name}View(generics.ListAPIView):
     )
 
 
-TEXT = START + VIEWS + WAYS + _written()
+TEXT = START + VIEWS + WAYS + OWNERS + _written()
 NAMES: list[str] = re.findall(r"^class (\w+View)\(", TEXT, re.MULTILINE)
 
 URLS = "\n".join(

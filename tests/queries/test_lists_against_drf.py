@@ -28,7 +28,14 @@ settings.ALLOWED_HOSTS = ["*"]
 call_command("migrate", run_syncdb=True, verbosity=0)
 
 def grow(count):
+    one, _ = Author.objects.get_or_create(name="one", defaults={{"country": Country.objects.create(name="of one")}})
     for number in range(count):
+        book = Book.objects.create(title=f"by one {{number}}", author=one, editor=one)
+        review, _ = Review.objects.get_or_create(text="of one", defaults={{"book": book}})
+        Review.objects.create(book=book, text="reply", parent=review)
+        Book.objects.create(
+            title="for one", author=Author.objects.create(name="other", country=one.country), editor=one
+        )
         country = Country.objects.create(name=f"c{{number}}")
         author, editor = (Author.objects.create(name=f"{{name}}{{number}}", country=country) for name in "ab")
         Profile.objects.create(author=author)

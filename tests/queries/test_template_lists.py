@@ -51,10 +51,10 @@ VIEW = """
 """
 
 
-def listed(templates: dict[str, str], view: str = VIEW) -> ListEndpoint:
+def listed(templates: dict[str, str], view: str = VIEW, models: str = MODELS) -> ListEndpoint:
     files = {
         "shop/__init__.py": "",
-        "shop/models.py": MODELS,
+        "shop/models.py": models,
         "shop/views.py": view,
         **{f"shop/templates/{name}": text for name, text in templates.items()},
     }
@@ -241,3 +241,31 @@ def test_findings_name_the_template_and_a_count_is_not_fixed_there() -> None:
     assert (count.span.path, count.span.row, count.fix) == ("shop/templates/shop/book_list.html", 2, None)
     assert author.data["reads"] == [{"path": "author", "filename": "shop/templates/shop/book_list.html", "row": 2}]
     assert report.sources["shop/templates/shop/book_list.html"] == template
+
+
+@pytest.mark.parametrize("context", ["super().get_context_data(**kwargs)", "super().get_context_data()"])
+def test_what_the_view_sets_on_the_rows_is_there(context: str) -> None:
+    view = (
+        VIEW
+        + f"""
+        context_object_name = "books"
+
+        def get_context_data(self, **kwargs):
+            context = {context}
+            for book in context["books"]:
+                book.named_after = "somebody"
+            return context
+    """
+    )
+    models = MODELS + (
+        """
+    def called(self):
+        return self.named_after if hasattr(self, "named_after") else self.author.name
+
+    def otherwise(self):
+        return self.other if hasattr(self, "other") else self.editor.name
+"""
+    )
+    shown = "{% for book in books %}{{ book.called }}{{ book.otherwise }}{{ book.named_after }}{% endfor %}"
+    endpoint = listed({"shop/book_list.html": shown}, view, models)
+    assert sorted(read.path for report in endpoint.reports for read in report.missing) == [("editor",)]

@@ -102,8 +102,11 @@ def _of_row(ev: Evaluator, row: Row, name: str, span: Span) -> Value:
     if given is not None:
         return given
     loading = paths.loaded_at(row)
-    if not row.path and row.rows is not None and name in ev.set_on_rows.get(row.rows, ()):
-        return SCALAR
+    if not row.path and row.rows is not None:
+        if name in ev.set_on_rows.get(row.rows, ()):
+            return SCALAR
+        if name in row.rows.loading.absent:
+            return NONE
     if loading is not None:
         entry = loading.to_attrs.get(name) if loading.prefetched else None
         if entry is not None:

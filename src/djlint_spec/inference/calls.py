@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
-from djlint_spec.inference import attributes, containers, orm
+from djlint_spec.inference import attributes, containers, keys, orm
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import (
     NONE,
@@ -29,6 +29,7 @@ from djlint_spec.inference.values import (
     QuerySet,
     Request,
     Row,
+    Rows,
     SerializerOf,
     Value,
     either,
@@ -138,6 +139,10 @@ def _foreign(dotted: str) -> Value:
     if dotted.startswith("django.db.models."):
         return SCALAR  # F, Q, aggregates, functions
     return Unknown("result of a package's function", dotted)
+
+
+def _column(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    return keys.COLUMN
 
 
 def own_arguments(kwargs: Kwargs) -> tuple[tuple[str, Value], ...]:
@@ -258,6 +263,8 @@ def _hasattr(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> Value:
         ) is not None and not relation.to_many:
             ev.load(row, name, span)  # hasattr of a reverse one-to-one queries
             return SCALAR
+        case [Row(rows=Rows() as rows, path=()), Literal(value=str(name))] if name in ev.set_on_rows.get(rows, ()):
+            return Literal(True)
         case [held, Literal(value=str(name))]:
             there = attributes.has_attribute(held, name)
             return SCALAR if there is None else Literal(there)
@@ -429,6 +436,8 @@ _KNOWN: Mapping[str, Callable[[Evaluator, Args, Kwargs, Span], Value]] = {
     "django.shortcuts.get_list_or_404": _list_or_404,
     "django.contrib.auth.get_user_model": _user_model,
     "django.apps.apps.get_model": _get_model,
+    "django.db.models.F": _column,
+    "django.db.models.OuterRef": _column,
     "django.db.models.Prefetch": orm.prefetch_object,
     "django.db.models.query.Prefetch": orm.prefetch_object,
     "django.db.models.prefetch_related_objects": _prefetch_objects,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djlint_spec.facts import tree as t
-from djlint_spec.inference import attributes, calls
+from djlint_spec.inference import attributes, calls, keys
 from djlint_spec.inference.values import (
     NONE,
     SCALAR,
@@ -281,7 +281,7 @@ def binary(op: str, left: Value, right: Value) -> Value:
         case "+", Items(elements=a), Many(element=b):
             return Many(either((*a, b)))
         case (("|" | "&" | "^"), QuerySet(), QuerySet()):
-            return left  # the combined queryset keeps what the left one loads
+            return keys.of_both(left, right) if op == "|" else left
         case "|", ClassValue(), ClassValue():
             return Items((left, right))
         case "|", Mapped(), Mapped():

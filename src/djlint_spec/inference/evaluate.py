@@ -313,12 +313,17 @@ class Evaluator:
             return Row(queryset.model, queryset.rows)
         return Row(queryset.model, related.row.rows, (*related.row.path, related.relation.name))
 
+    def _is_fetched(self, related: RelatedSet) -> bool:
+        # The row that a list hangs on may be the one that its code has fetched the set of.
+        name, model = related.relation.name, related.row.model
+        return any(row.model is model and fetched == name for row, fetched in self.fetched)
+
     def evaluated(self, queryset: QuerySet, method: str, span: Span) -> None:
         """Note that a queryset runs."""
         related = queryset.related
         if queryset.loading.empty or queryset.held:
             return
-        if related is not None and related.narrowed is None and (related.row, related.relation.name) in self.fetched:
+        if related is not None and related.narrowed is None and self._is_fetched(related):
             return
         if related is None:
             self.journal.record(span, rows=None, path=(), to_many=True, method=method, model=queryset.model)

@@ -36,8 +36,10 @@ class Loading(msgspec.Struct, frozen=True):
 
     `joined` are the paths of select_related, `joins_all` its form without names. `annotations` are names that
     rows carry as plain attributes, `UNSEEN` among them where some are computed. `unknown` tells what could not be
-    read and might load anything. `at_hand` are relations back to the one row that a related set was asked of: all
-    along them is fetched once. `rows` is False where the queryset yields no model instances (`values()`).
+    read and might load anything. `at_hand` are relations back to the one row that a related set was asked of: keys
+    along them are fetched once. `pinned` are paths over keys that a filter holds to one row, so that a prefetch, which
+    makes one object of each row, gives all the same one. `absent` are keys that a filter holds to be empty. `rows` is
+    False where the queryset yields no model instances (`values()`).
     """
 
     joined: frozenset[Path] = frozenset()
@@ -47,6 +49,8 @@ class Loading(msgspec.Struct, frozen=True):
     only: frozenset[str] | None = None
     deferred: frozenset[str] = frozenset()
     at_hand: frozenset[str] = frozenset()
+    pinned: frozenset[Path] = frozenset()
+    absent: frozenset[str] = frozenset()
     rows: bool = True
     empty: bool = False
     ordered: bool = False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
-from djlint_spec.inference import paths
+from djlint_spec.inference import keys, paths
 from djlint_spec.inference.loading import NOTHING_LOADED, UNSEEN, Loading, Path, Prefetched
 from djlint_spec.inference.values import (
     NONE,
@@ -208,8 +208,8 @@ def _on_queryset(
         return replace(built, loading=_prefetch(queryset.model, loading, args, span))
     narrowed = _narrow(built, name)
     match name:
-        case "filter" if NONE in kwargs.values() or any(key.endswith("__isnull") for key in kwargs):
-            return replace(narrowed, loading=_with_empty_keys(queryset.model, loading, kwargs))
+        case "filter" if kwargs:
+            return replace(narrowed, loading=keys.filtered(queryset.model, loading, kwargs))
         case "select_related":
             return replace(narrowed, loading=_select(loading, args, span))
         case "alias":
@@ -249,17 +249,6 @@ def _on_queryset(
             # A method that neither Django nor the classes at hand define: it may load anything.
             unknown = ev.doubt("queryset method not found", f"{queryset.model.name}: .{name}()")
             return replace(built, loading=loading.doubt(unknown))
-
-
-def _with_empty_keys(model: Model, loading: Loading, kwargs: Mapping[str, Value]) -> Loading:
-    """After `filter(parent=None)` the key of every row is empty: reading the relation asks for nothing."""
-    names = {
-        name.removesuffix("__isnull")
-        for name, value in kwargs.items()
-        if value == (Literal(True) if name.endswith("__isnull") else NONE)
-    }
-    empty = {name for name in names if (found := model.lookups.get(name)) is not None and found.kind.is_forward_key}
-    return replace(loading, at_hand=loading.at_hand | empty) if empty else loading
 
 
 def grown(old: Span | None, new: Span) -> Span:

@@ -64,6 +64,8 @@ class Row(msgspec.Struct, frozen=True):
         """Whether a key that may be null leads here, as far as the way from the watched rows is known."""
         if self.certain or self.rows is None or not self.path:
             return False
+        if len(self.path) == 1 and self.path[0] in self.rows.loading.at_hand:
+            return False
         relation: Relation | None = None
         model: Model | Unknown = self.rows.model
         for name in self.path:
@@ -366,16 +368,35 @@ def either(values: Iterable[Value]) -> Value:
     if len(given) == 1:
         return first
     if not isinstance(first, Either):
-        if len(given) == 2 and not isinstance(given[1], Either):
+        if len(given) == 2 and not isinstance(given[1], (Either, QuerySet)):
             return first if given[1] is first or given[1] == first else Either((first, given[1]))
         if all(value is first for value in given):
             return first
-    flat = tuple(dict.fromkeys(option for value in given for option in options(value)))
+    flat = _with_keys_of_all(tuple(dict.fromkeys(option for value in given for option in options(value))))
     if len(flat) > _MOST and (len(flat) > _MOST_CONSTANTS or not all(isinstance(one, Literal) for one in flat)):
         flat = _alike(flat)
         if len(flat) > _MOST:
             return Unknown("too many possible values")
     return flat[0] if len(flat) == 1 else Either(flat)
+
+
+def _with_keys_of_all(several: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Values of which querysets that differ in what filters tell of keys are one, which tells what all of them tell."""
+    if not any(isinstance(one, QuerySet) and (one.loading.pinned or one.loading.absent) for one in several):
+        return several
+    found: dict[Value, Value] = {}
+    for value in several:
+        if not isinstance(value, QuerySet):
+            found[value] = value
+            continue
+        bare = replace(value, loading=replace(value.loading, pinned=frozenset(), absent=frozenset()))
+        first = found.get(bare)
+        if isinstance(first, QuerySet):
+            one, other = first.loading, value.loading
+            told = replace(one, pinned=one.pinned & other.pinned, absent=one.absent & other.absent)
+            value = first if told == one else replace(first, loading=told)
+        found[bare] = value
+    return tuple(found.values())
 
 
 def _alike(several: tuple[Value, ...]) -> tuple[Value, ...]:

@@ -22,7 +22,8 @@ _DEPTH_OF_BARE_JOIN = 5
 class _Place:
     """Rows somewhere down a path: their model, what is loaded with them, how one came here.
 
-    A place `at_hand` is one row for the whole list: what is asked of it is asked once.
+    A place `at_hand` is one object for the whole list, or the objects of a set that such a one has fetched: their keys
+    are followed once. Sets are asked anew each time, unless they are prefetched.
     `brought` are the relations that the queryset of a prefetched set loads itself, before the set finds its parents.
     """
 
@@ -83,6 +84,11 @@ class Coverage:
             and not self._leads_back(place, path[-1])
         )
 
+    def is_shared(self, model: Model, loading: Loading, path: Path) -> bool:
+        """Whether the end of `path` is the same object for all rows."""
+        place = self._walk(model, loading, path)[1]
+        return place is not None and place.at_hand
+
     def lacks_way_back(self, model: Model, loading: Loading, path: Path) -> bool:
         """Whether the rows of a prefetched set come without the key by which Django sorts them to their parents."""
         place = self._walk(model, loading, path)[1]
@@ -127,23 +133,26 @@ class Coverage:
         relation = place.model.relations.get(name)
         if relation is None or isinstance(relation.target, Unknown):
             return self._at_unknown(place, name, relation)
-        if place.at_hand or name in loading.at_hand:
-            return _Place(relation.target, Loading(), relation, place, at_hand=True)
         joined = frozenset(path[1:] for path in loading.joined if path[0] == relation.query_name and len(path) > 1)
         nested = tuple(
             replace(entry, path=entry.path[1:])
             for entry in loading.prefetched
             if entry.path[0] == name and len(entry.path) > 1
         )
+        pinned = frozenset(path[1:] for path in loading.pinned if path[0] == relation.query_name and len(path) > 1)
+        if not relation.to_many and (place.at_hand or name in loading.at_hand):
+            return _Place(relation.target, Loading(prefetched=nested), relation, place, at_hand=True)
+        if name in loading.absent:
+            return _Place(relation.target, Loading(), relation, place, at_hand=True)
         if (relation.query_name,) in loading.joined:
             columns = loading.columns_of(relation.query_name)
-            inner = replace(columns, joined=joined, prefetched=nested, unknown=loading.unknown)
+            inner = replace(columns, joined=joined, prefetched=nested, pinned=pinned, unknown=loading.unknown)
             return _Place(relation.target, inner, relation, place)
         if loading.joins_all and relation.kind.is_forward_key and not relation.nullable:
             if place.bare_joins >= _DEPTH_OF_BARE_JOIN:
                 return None
             columns = loading.columns_of(relation.query_name)
-            inner = replace(columns, joins_all=True, prefetched=nested, unknown=loading.unknown)
+            inner = replace(columns, joins_all=True, prefetched=nested, pinned=pinned, unknown=loading.unknown)
             return _Place(relation.target, inner, relation, place, place.bare_joins + 1)
         entries = tuple(entry for entry in loading.prefetched if entry.path[0] == name and not _elsewhere(entry))
         if entries:
@@ -192,9 +201,12 @@ class Coverage:
             for entry in place.loading.prefetched
             if entry.path[0] == name and len(entry.path) > 1
         )
-        inner = replace(loading, prefetched=(*loading.prefetched, *further))
+        pins = place.loading.pinned
+        pinned = frozenset(path[1:] for path in pins if path[0] == relation.query_name and len(path) > 1)
+        inner = replace(loading, prefetched=(*loading.prefetched, *further), pinned=loading.pinned | pinned)
         brought = frozenset(entry.path[0] for entry in loading.prefetched)
-        return _Place(target, inner, relation, place, brought=brought)
+        at_hand = place.at_hand or (relation.query_name,) in pins
+        return _Place(target, inner, relation, place, at_hand=at_hand, brought=brought)
 
     def _default_loading(self, relation: Relation, target: Model) -> Loading:
         # Forward keys go through the base manager, which loads nothing; sets go through the default manager.

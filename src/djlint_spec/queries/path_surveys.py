@@ -68,7 +68,7 @@ def _state(coverage: Coverage, report: RowsReport, path: Path) -> State:
     way = coverage.way(report.model, loading, path)
     if way.path and not way.loaded[-1]:
         return State.MISSING
-    if path[0] in loading.at_hand:
+    if coverage.is_shared(report.model, loading, path):
         return State.AT_HAND
     joined = _query_path(report.model, path) in loading.joined
     return State.JOINED if joined or coverage.joined_by_all(report.model, loading, path) else State.PREFETCHED

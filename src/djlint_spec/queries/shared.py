@@ -60,6 +60,8 @@ class Shared:
             named = here.annotations if row.path else here.annotations | ev.set_on_rows.get(rows, set())
             carried = tuple(entry for entry in here.prefetched if _carries(entry))
             loading = replace(loading, annotations=named, prefetched=carried)
+            if not row.path:
+                loading = replace(loading, at_hand=here.at_hand, absent=here.absent)
         stand_in = Row(row.model, Rows(row.model, loading, None), row.path and paths.DEEPER)
         given = ev.set_attributes.behind(row)
         key = (
@@ -67,6 +69,7 @@ class Shared:
             serializer.arguments,
             stand_in,
             frozenset(ev.assumed.items()),
+            frozenset(ev.fetched),
             given,
             given and ev.set_attributes.state,
         )

@@ -41,6 +41,9 @@ _OWN_WAYS = ("get", "render_to_response", "paginate_queryset", "dispatch")
 _WRITTEN = re.compile(r"""\[\s*["'](\w+)["']\s*\]|["'](\w+)["']\s*:|\b(\w+)=""")
 """What looks like the name of a context variable: a key, a keyword."""
 
+_SET = re.compile(r"^\s*(?!self\.)\w+\.\w+\s*=[^=]", re.MULTILINE)
+"""What looks like an attribute that is set on something else than the view."""
+
 
 def show(ev: Evaluator, representation: Representation, view: View) -> None:
     """Run a ListView for a GET: what its template reads of each row is recorded, each list of rows consumed."""
@@ -78,6 +81,7 @@ def show(ev: Evaluator, representation: Representation, view: View) -> None:
     context = _context(ev, listing, rows, querysets[0].model)
     added = _Added(ev, listing, {name: value for name, value in context.items() if value is rows})
     context.update((name, added.value(name)) for name in tuple(context) if name in added.written)
+    added.set_on_rows()
     rendering = Rendering(ev, listed, added.value)
     for value in context.values():
         rendering.keep(value)
@@ -163,15 +167,25 @@ class _Added:
         unknown = Unknown("not in the context", name)
         return self._all.get(name, unknown) if name in self.written else unknown
 
+    def set_on_rows(self) -> None:
+        """Run the code that gives the rows attributes before the template reads them."""
+        if any(_SET.search(text) for text in self._texts):
+            _ = self._all
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        """The bodies of the project's own `get_context_data`."""
+        functions = [member.function for member in self.view.cls.find_all("get_context_data")]
+        return tuple(
+            function.module.body_text(function.node)
+            for function in functions
+            if function is not None and function.module.origin is not Origin.LIBRARY
+        )
+
     @cached_property
     def written(self) -> frozenset[str]:
         """The names that the view's own code, or `extra_context`, may give; a look at its text only."""
-        found: set[str] = set()
-        for member in self.view.cls.find_all("get_context_data"):
-            function = member.function
-            if function is not None and function.module.origin is not Origin.LIBRARY:
-                text = function.module.body_text(function.node)
-                found.update(name for names in _WRITTEN.findall(text) for name in names if name)
+        found = {name for text in self._texts for names in _WRITTEN.findall(text) for name in names if name}
         extra = self.view.cls.find("extra_context")
         if extra is not None and extra.value is not None and extra.owner.is_ours:
             found.update(self._extra)

@@ -27,7 +27,10 @@ class MultipleObjectMixin(ContextMixin):
     def get_allow_empty(self, *args, **kwargs): ...
     def get_context_object_name(self, *args, **kwargs): ...
     def get_context_data(self, *, object_list=None, **kwargs):
-        kwargs["object_list"] = self.object_list if object_list is None else object_list
+        queryset = self.object_list if object_list is None else object_list
+        kwargs["object_list"] = queryset
+        if self.context_object_name:
+            kwargs[self.context_object_name] = queryset
         return kwargs
 class BaseListView(MultipleObjectMixin, View):
     def get(self, *args, **kwargs): ...
