@@ -36,6 +36,22 @@ class ParentOrBook(serializers.ModelSerializer):
         return row.parent.text if row.parent else row.book.title
 
 
+def told(row, name=None, author=None):
+    if author is None:
+        author = row.author
+    return name or author.name
+
+
+class ToldByName(OfOwner):
+    def get_shown(self, row):
+        return told(row, row.title, row)
+
+
+class ToldByAuthor(OfOwner):
+    def get_shown(self, row):
+        return told(row)
+
+
 class OwnersOwn:
     def get_queryset(self):
         return one().books.all()
@@ -84,6 +100,15 @@ class OnesOrAnothersView(generics.ListAPIView):
     def get_queryset(self):
         own = Book.objects.filter(author=one()).prefetch_related("author")
         return own | Book.objects.filter(editor=one())
+
+
+class ToldByNameView(generics.ListAPIView):
+    queryset = Book.objects.filter(author__name="other")
+    serializer_class = ToldByName
+
+
+class ToldByAuthorView(ToldByNameView):
+    serializer_class = ToldByAuthor
 
 
 class PinnedView(generics.ListAPIView):

@@ -269,3 +269,55 @@ def test_what_the_view_sets_on_the_rows_is_there(context: str) -> None:
     shown = "{% for book in books %}{{ book.called }}{{ book.otherwise }}{{ book.named_after }}{% endfor %}"
     endpoint = listed({"shop/book_list.html": shown}, view, models)
     assert sorted(read.path for report in endpoint.reports for read in report.missing) == [("editor",)]
+
+
+SETTINGS = """
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "shop.context.%s"],
+        },
+    }
+]
+SECRET_KEY = ""
+INSTALLED_APPS = ["shop"]
+"""
+CONTEXT = """
+def given(request):
+    return {**_others(request), "shown_by_all": True}
+
+
+def _others(request):
+    return {"shown_by_some": request.user.is_staff}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "processor", "method", "shown"),
+    [
+        ("shown", "given", "", False),
+        ("shown_by_all", "given", "", True),
+        ("shown_by_some", "given", "", True),
+        ("shown", "not_there", "", True),
+        ("perms", "given", "", True),
+        ("shown", "given", "def get_context_data(self, **kw): return super().get_context_data(title='t')", False),
+        ("title", "given", "def get_context_data(self, **kw): return super().get_context_data(title=others())", True),
+        ("shown", "given", "def get_context_data(self, **kw): return {**super().get_context_data(), **more()}", True),
+        ("shown", "given", "def get(self, *args, **kw): return super().get(*args, **kw)", True),
+    ],
+)
+def test_what_hangs_on_a_name_that_nothing_gives_is_not_shown(
+    name: str, processor: str, method: str, shown: bool
+) -> None:
+    template = "{% for book in object_list %}{% if " + name + " %}{{ book.author }}{% endif %}{% endfor %}"
+    files = {
+        "settings.py": SETTINGS % processor,
+        "shop/__init__.py": "",
+        "shop/context.py": CONTEXT,
+        "shop/models.py": MODELS,
+        "shop/views.py": f"{VIEW}\n        {method}",
+        "shop/templates/shop/book_list.html": template,
+    }
+    (endpoint,) = endpoints_of(linked(files)).lists
+    assert any(report.missing for report in endpoint.reports) is shown

@@ -155,9 +155,9 @@ def _compare(op: str, left: Value, right: Value) -> bool | None:
 
 
 def _is_something(value: Value) -> bool:
-    # What certainly is not None. A row got from a query or a related row may be absent in spirit, not in type.
+    # What certainly is not None: also a row of a set that is gone through, and where a key that is not null leads.
     if isinstance(value, Row):
-        return value.certain
+        return value.certain or (value.rows is not None and not value.may_be_none)
     if isinstance(value, Either):
         return all(_is_something(option) for option in value.options)
     return isinstance(value, (Instance, ClassValue, Method, QuerySet, ManagerOf, Items, Mapped, Many, SerializerOf))

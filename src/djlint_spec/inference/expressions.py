@@ -289,7 +289,17 @@ def _bool(ev: Evaluator, op: str, values: Sequence[t.Expr], frame: Frame) -> Val
             results.append(held if op == "or" else SCALAR)
         elif truth is (op == "or"):
             return either((*results, held))
+        if truth is None and op == "or" and _is_given(value, held, frame):
+            return either(results)
     return either((*results, ev.eval(values[-1], frame)))
+
+
+def _is_given(value: t.Expr, held: Value, frame: Frame) -> bool:
+    """Whether a value is a parameter that may be left out and that the caller gives: `zone or self.event.zone`."""
+    function = frame.scope.function
+    if function is None or not isinstance(value, t.Name) or NONE in options(held):
+        return False
+    return any(param.name == value.id and isinstance(param.default, t.Nothing) for param in function.params)
 
 
 def _comprehension(ev: Evaluator, expr: t.Comprehension, frame: Frame) -> Value:

@@ -67,6 +67,7 @@ _NARROWS = frozenset(
     ]
 )
 _ONE = frozenset(["get", "first", "last", "earliest", "latest", "aget", "afirst", "alast", "aearliest", "alatest"])
+_ONE_OR_NONE = frozenset(["first", "last", "afirst", "alast"])
 _MADE = frozenset(["create", "acreate"])
 _MADE_OR_GOT = frozenset(["get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create"])
 _NUMBER = frozenset(["count", "acount", "exists", "aexists", "contains", "acontains", "aggregate", "aaggregate"])
@@ -181,7 +182,7 @@ def _on_queryset(
         return _narrow(built, name) if copies or name in _COPIES else built
     if name in _ONE:
         ev.evaluated(_narrow(queryset, name) if name not in _FREE_WHEN_PREFETCHED else queryset, name, span)
-        return _row(ev, queryset)
+        return _row(ev, queryset, certain=name not in _ONE_OR_NONE)
     if name in _NUMBER:
         narrowed = _narrow(queryset, name) if name not in _FREE_WHEN_PREFETCHED else queryset
         ev.evaluated(narrowed, name, span)
@@ -266,14 +267,14 @@ def _narrow(queryset: QuerySet, name: str) -> QuerySet:
     return replace(queryset, related=RelatedSet(related.row, related.relation, name))
 
 
-def _row(ev: Evaluator, queryset: QuerySet) -> Value:
+def _row(ev: Evaluator, queryset: QuerySet, *, certain: bool) -> Value:
     if not queryset.loading.rows:
         return SCALAR
     element = ev.element(queryset)
     # One row got by itself is not one of many: what it reads is counted where it is got.
     if isinstance(element, Row) and queryset.stands_alone:
-        return Row(queryset.model, loading=queryset.rows.loading)
-    return element
+        return Row(queryset.model, loading=queryset.rows.loading, certain=certain)
+    return element if certain else either((element, NONE))
 
 
 def _texts(args: Sequence[Value]) -> list[str]:

@@ -33,6 +33,7 @@ from djlint_spec.project import Unknown
 from djlint_spec.project.templates import Template
 from djlint_spec.queries.template_filters import filtered
 
+NOT_GIVEN = "not in the context"
 _MOST_INSIDE = 2
 """How often a template is followed within itself: how deep it goes is in the rows."""
 
@@ -44,13 +45,15 @@ _Bodies = Mapping[str, Sequence[tuple[Template, Sequence[f.Node]]]]
 class Rendering:
     """One rendering. `listed` is told of each queryset that a loop goes through which stands in no loop over rows.
 
-    `given` tells what the view adds to the context, name by name. Outside of loops over rows nothing is read that would
-    be read for each row, so that only what loops go through is worked out there.
+    `given` tells what the view adds to the context, name by name, and `lacks` which it certainly does not. Outside of
+    loops over rows nothing is read that would be read for each row, so that only what loops go through is worked out
+    there.
     """
 
     ev: Evaluator
     listed: Callable[[QuerySet, Span], None]
     given: Callable[[str], Value]
+    lacks: Callable[[str], bool]
     doubts: list[Unknown] = field(default_factory=list)
     page: dict[int, Value] = field(default_factory=dict)
     """The querysets that the context holds outside of loops, by identity: each runs once for the page."""
@@ -100,7 +103,7 @@ class Rendering:
         if isinstance(expression.value, f.Constant) and not expression.filters:
             names = [expression.value.text]
         elif isinstance(expression.value, f.Variable) and len(expression.value.names) == 1:
-            held = options(context.get(expression.value.names[0], Unknown("not in the context")))
+            held = options(context.get(expression.value.names[0], Unknown(NOT_GIVEN)))
             names = [one.value for one in held if isinstance(one, Literal) and isinstance(one.value, str)]
         if not names:
             self._doubt("template named at run time", template.path)
@@ -241,7 +244,10 @@ class TemplateScope:
         """Whether a test holds that is a name of a constant; None where both may be."""
         if not branch.plain or branch.tests[0].filters or not self._is_kept(branch.tests[0]):
             return None
-        value = self._plain(branch.tests[0].value, context, self._span(branch.tests[0]))
+        tested = branch.tests[0].value
+        value = self._plain(tested, context, self._span(branch.tests[0]))
+        if isinstance(value, Unknown) and value.cause == NOT_GIVEN and self.rendering.lacks(value.detail):
+            return False
         return bool(value.value) if isinstance(value, Literal) else None
 
     def _is_of_row(self, test: f.Expression, context: Context) -> bool:

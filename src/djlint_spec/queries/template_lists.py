@@ -32,8 +32,9 @@ from djlint_spec.project.module import Origin
 from djlint_spec.project.templates import Template
 from djlint_spec.project.tracking import cached_property
 from djlint_spec.project.views import View
-from djlint_spec.queries.rendering import Context, Rendering
+from djlint_spec.queries.rendering import NOT_GIVEN, Context, Rendering
 from djlint_spec.queries.representation import Consumption, Representation
+from djlint_spec.queries.template_context import names_for_all
 
 _OWN_WAYS = ("get", "render_to_response", "paginate_queryset", "dispatch")
 """What a view that writes it anew may do otherwise than render its list."""
@@ -82,7 +83,7 @@ def show(ev: Evaluator, representation: Representation, view: View) -> None:
     added = _Added(ev, listing, {name: value for name, value in context.items() if value is rows})
     context.update((name, added.value(name)) for name in tuple(context) if name in added.written)
     added.set_on_rows()
-    rendering = Rendering(ev, listed, added.value)
+    rendering = Rendering(ev, listed, added.value, added.lacks)
     for value in context.values():
         rendering.keep(value)
     with ev.journal.representing():
@@ -164,8 +165,23 @@ class _Added:
 
     def value(self, name: str) -> Value:
         """The value of a name; Unknown for one that the view does not give."""
-        unknown = Unknown("not in the context", name)
+        unknown = Unknown(NOT_GIVEN, name)
         return self._all.get(name, unknown) if name in self.written else unknown
+
+    def lacks(self, name: str) -> bool:
+        """Whether the view certainly does not give a name, nor what is given to every template."""
+        for_all = self.project.once(names_for_all)
+        return for_all is not None and name not in for_all and name not in self.written and self._is_whole
+
+    @cached_property
+    def _is_whole(self) -> bool:
+        """Whether all that the view gives is known."""
+        methods = (self.view.cls.method(name) for name in _OWN_WAYS)
+        if any(method is not None and method.module.origin is not Origin.LIBRARY for method in methods):
+            return False
+        return not self.view.cls.unresolved_bases and all(
+            isinstance(option, Mapped) and not option.open for option in options(self._given)
+        )
 
     def set_on_rows(self) -> None:
         """Run the code that gives the rows attributes before the template reads them."""
@@ -200,14 +216,18 @@ class _Added:
         return dict(_entries(given))
 
     @cached_property
-    def _all(self) -> Context:
-        found = {**self.lists, **self._extra}
+    def _given(self) -> Value:
+        """What `get_context_data` returns."""
         method = self.view.cls.method("get_context_data")
         if method is None or method.module.origin is Origin.LIBRARY:
-            return found
+            return Mapped(())
         with self.ev.journal.muted():
-            given = calls.invoke(self.ev, Method(method, self.view), [], self.lists, method.name_span)
-        for option in options(given):
+            return calls.invoke(self.ev, Method(method, self.view), [], self.lists, method.name_span)
+
+    @cached_property
+    def _all(self) -> Context:
+        found = {**self.lists, **self._extra}
+        for option in options(self._given):
             for name, value in _entries(option):
                 found[name] = either((found[name], value)) if name in found else value
         return found
