@@ -32,7 +32,7 @@ def _lasting(value: Value) -> Value:
         return value
     held = value.loading
     kept = Loading(prefetched=held.prefetched, unknown=held.unknown) if held is not None else Loading()
-    return replace(value, lasting=True, loading=None if kept == Loading() else kept)
+    return replace(value, lasting=True, certain=False, loading=None if kept == Loading() else kept)
 
 
 def assigned_to_requests(text: str) -> frozenset[str]:
