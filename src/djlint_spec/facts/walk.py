@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import msgspec
 
 from djlint_spec.facts import tree as t
 
 Part: TypeAlias = msgspec.Struct
-_CLOSED = frozenset({t.FunctionDef, t.ClassDef, t.Lambda})
+_CLOSED: frozenset[type[Part]] = frozenset({t.FunctionDef, t.ClassDef, t.Lambda})
+_CALLS: frozenset[type[Part]] = frozenset({t.Call})
 _PLAIN: tuple[object, ...] = (int, float, str, bytes, bool, type(None), ...)
 
 
@@ -20,12 +21,21 @@ def walk(nodes: Iterable[Part], *, into_definitions: bool = False) -> Iterator[P
 
     Bodies that are not lowered are never entered.
     """
+    return _walk(nodes, None, frozenset() if into_definitions else _CLOSED)
+
+
+def walk_for(kinds: frozenset[type[Part]], nodes: Iterable[Part], *, into_definitions: bool = False) -> Iterator[Part]:
+    """The same for who looks for nodes of a few types: those alone are given."""
+    return _walk(nodes, kinds, frozenset() if into_definitions else _CLOSED)
+
+
+def _walk(nodes: Iterable[Part], kinds: frozenset[type[Part]] | None, closed: frozenset[type[Part]]) -> Iterator[Part]:
     stack: list[Part] = list(nodes)[::-1]
-    closed = frozenset() if into_definitions else _CLOSED
     while stack:
         node = stack.pop()
-        yield node
         cls = type(node)
+        if kinds is None or cls in kinds:
+            yield node
         fields = _FIELDS[cls]
         if not fields or cls in closed:
             continue
@@ -61,4 +71,5 @@ def _is_plain(hint: object) -> bool:
 
 def calls(nodes: Iterable[Part], *, into_definitions: bool = False) -> Iterator[t.Call]:
     """Every call below `nodes`, outermost first."""
-    return (node for node in walk(nodes, into_definitions=into_definitions) if isinstance(node, t.Call))
+    found = walk_for(_CALLS, nodes, into_definitions=into_definitions)
+    return cast("Iterator[t.Call]", found)

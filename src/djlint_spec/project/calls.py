@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import calls, walk
+from djlint_spec.facts.walk import Part, calls, walk_for
 from djlint_spec.project.classes import Class, Function
 from djlint_spec.project.module import Module
 from djlint_spec.project.symbols import Scope
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
+
+_CALLS: frozenset[type[Part]] = frozenset({t.Call, t.Lambda, t.FunctionDef, t.ClassDef})
+"""Calls, and what they may stand in unseen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def calls_in(project: Project, module: Module, *words: str, tests: bool = True) 
 
 def _in_block(project: Project, module: Module, body: tuple[t.Stmt, ...], owner: Class | None) -> Iterator[Site]:
     scope = Scope(module, owner)
-    for node in walk(body):
+    for node in walk_for(_CALLS, body):
         match node:
             case t.Call():
                 yield Site(node, scope, None, owner)
@@ -65,17 +68,17 @@ def _in_block(project: Project, module: Module, body: tuple[t.Stmt, ...], owner:
             case t.ClassDef():
                 cls = project.cls(module, node, owner)
                 for expr in (*node.bases, *node.decorators):
-                    yield from (Site(c, scope, None, owner) for c in walk([expr]) if isinstance(c, t.Call))
+                    yield from (Site(c, scope, None, owner) for c in calls([expr]))
                 yield from _in_block(project, module, node.body, cls)
             case t.FunctionDef():
                 for expr in node.decorators:
-                    yield from (Site(c, scope, None, owner) for c in walk([expr]) if isinstance(c, t.Call))
+                    yield from (Site(c, scope, None, owner) for c in calls([expr]))
             case _:
                 pass
 
 
 def _in_function(project: Project, function: Function) -> Iterator[Site]:
-    for node in walk(function.body):
+    for node in walk_for(_CALLS, function.body):
         match node:
             case t.Call():
                 yield Site(node, function.scope, function, function.owner)
@@ -87,7 +90,7 @@ def _in_function(project: Project, function: Function) -> Iterator[Site]:
                 yield from _in_function(project, project.function(function.module, node, None, function))
             case t.ClassDef():
                 cls = project.cls(function.module, node, None, function)
-                for inner in walk(node.body):
+                for inner in walk_for(_CALLS, node.body):
                     if isinstance(inner, t.Call):
                         yield Site(inner, cls.scope, function, cls)
                     elif isinstance(inner, t.FunctionDef):

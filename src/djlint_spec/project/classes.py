@@ -324,6 +324,8 @@ class Class:
 
     def derives_from(self, dotted: str) -> bool | None:
         """Whether a class of that dotted name is in the MRO; None when an unresolved base may bring it."""
+        if not self.tracking.active:
+            return self._derives_from(dotted)
         # It holds in the next project as well, as long as nothing but bodies of functions changes.
         key = "derives from", self.node.start, dotted
         carried = self.module.carried.get(key)
@@ -331,21 +333,21 @@ class Class:
             self.tracking.absorb(carried[1])
             known: bool | None = carried[0]
             return known
-        if not self.tracking.active:
-            return self._derives_from(dotted)
         with self.tracking.record() as grounds:
             answer = self._derives_from(dotted)
         if not any(BODY in asked for asked in grounds.all()):
             self.module.carried[key] = answer, grounds
         return answer
 
-    def _derives_from(self, dotted: str) -> bool | None:
-        if dotted in self._ancestors():
+    def _derives_from(self, *dotted: str) -> bool | None:
+        if not self._ancestors().isdisjoint(dotted):
             return True
         return None if self.unresolved_bases else False
 
     def derives_from_any(self, *dotted: str) -> bool | None:
         """`derives_from` for the first of several names that holds; None when one is unknown."""
+        if not self.tracking.active:
+            return self._derives_from(*dotted)
         answers = [self.derives_from(name) for name in dotted]
         return True if True in answers else None if None in answers else False
 

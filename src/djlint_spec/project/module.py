@@ -198,8 +198,9 @@ class Module:
 
     def span_of(self, start: int, end: int) -> Span:
         """Rows and columns of a stretch of the text."""
-        row, end_row = self.row(start), self.row(end)
         starts = self.line_starts
+        row = bisect_right(starts, start)
+        end_row = row if row == len(starts) or end < starts[row] else bisect_right(starts, end, row)
         return Span(self.path, row, start - starts[row - 1] + 1, end_row, end - starts[end_row - 1] + 1)
 
     def word_span(self, start: int) -> Span:

@@ -25,7 +25,7 @@ from djlint_spec.project.symbols import (
 )
 from djlint_spec.project.tasks import Task, find_tasks
 from djlint_spec.project.templates import Templates
-from djlint_spec.project.tracking import Grounds, Kept, Tracking, cached_property, derived
+from djlint_spec.project.tracking import Grounds, Kept, Tracking, cached_property
 from djlint_spec.project.views import Views
 
 if TYPE_CHECKING:
@@ -62,6 +62,9 @@ class Project(Resolution):
         self._made: Kept[Callable[[Project], Any], Any] = Kept(tracking)
         self._classes: dict[tuple[int, int], Class] = {}
         self._functions: dict[tuple[int, int], Function] = {}
+        # By module: they follow from its facts alone.
+        self._classes_in: dict[Module, tuple[Class, ...]] = {}
+        self._functions_in: dict[Module, tuple[Function, ...]] = {}
 
     def once(self, make: Callable[[Project], T]) -> T:
         """What `make(project)` gives, made once: how the rooms above keep what they derive from the whole."""
@@ -86,11 +89,7 @@ class Project(Resolution):
         """The class of a number, from 0, among those of the module at a path."""
         module = self.module_at(path)
         assert module is not None
-        return self._numbered_in(module)[number]
-
-    @derived(tuple)
-    def _numbered_in(self, module: Module) -> tuple[Class, ...]:
-        return tuple(self.classes_in(module))
+        return self.classes_in(module)[number]
 
     # ------------------------------------------------------------------------------------------- enumerate
     @cached_property
@@ -148,9 +147,12 @@ class Project(Resolution):
         """Every class of the project that is not hidden in a function, in order of path and place."""
         return tuple(cls for module in self.modules for cls in self.classes_in(module))
 
-    def classes_in(self, module: Module) -> Iterator[Class]:
+    def classes_in(self, module: Module) -> tuple[Class, ...]:
         """Every class of a module that is not hidden in a function; nested ones after their outer class."""
-        yield from self._classes_of(module, module.facts.body, None)
+        known = self._classes_in.get(module)
+        if known is None:
+            known = self._classes_in[module] = tuple(self._classes_of(module, module.facts.body, None))
+        return known
 
     def _classes_of(self, module: Module, body: tuple[t.Stmt, ...], outer: Class | None) -> Iterator[Class]:
         for statement in body:
@@ -167,9 +169,12 @@ class Project(Resolution):
                 case _:
                     pass
 
-    def functions_in(self, module: Module) -> Iterator[Function]:
+    def functions_in(self, module: Module) -> tuple[Function, ...]:
         """Every function and method of a module, save those defined within functions."""
-        yield from self._functions_of(module, module.facts.body, None)
+        known = self._functions_in.get(module)
+        if known is None:
+            known = self._functions_in[module] = tuple(self._functions_of(module, module.facts.body, None))
+        return known
 
     def _functions_of(self, module: Module, body: tuple[t.Stmt, ...], owner: Class | None) -> Iterator[Function]:
         for statement in body:
