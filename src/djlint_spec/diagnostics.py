@@ -1,4 +1,4 @@
-"""What the tool says: spans, findings, fix intents. Frozen values, standard library only."""
+"""What the tool says: spans, findings, fix intents. Frozen values, that stand on nothing else of ours."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
+
+import msgspec
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 
@@ -32,9 +34,10 @@ class Applicability(enum.Enum):
     SAFE = "safe"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(msgspec.Struct, frozen=True, order=True):
     """A stretch of one file: rows and columns from 1, columns in code points, the end exclusive."""
+
+    # No dataclass: one is made for much of what is evaluated.
 
     path: str
     row: int

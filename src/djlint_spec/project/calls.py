@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import Part, calls, walk_for
@@ -19,8 +20,7 @@ _CALLS: frozenset[type[Part]] = frozenset({t.Call, t.Lambda, t.FunctionDef, t.Cl
 """Calls, and what they may stand in unseen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(msgspec.Struct, frozen=True):
     """A call where it stands: the scope its names are looked up in, the function or class around it."""
 
     call: t.Call

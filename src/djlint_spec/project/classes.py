@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -119,8 +120,7 @@ class Function:
         return frozenset(dotted for dotted, _ in self.decorator_names())
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(msgspec.Struct, frozen=True):
     """What a class body binds to a name, and the class in whose body that is."""
 
     owner: Class
