@@ -120,6 +120,13 @@ def values_given(body: tuple[t.Stmt, ...], name: str) -> Iterator[t.Expr]:
                 pass
 
 
+def loops_over(body: tuple[t.Stmt, ...], name: str) -> Iterator[t.For]:
+    """The loops over what a name holds, its keys or its items."""
+    for node in walk(body):
+        if isinstance(node, t.For) and name in names_in(node.iterable):
+            yield node
+
+
 def attributes_set(body: tuple[t.Stmt, ...], name: str) -> Iterator[tuple[str, t.Expr]]:
     """The attributes that are set on a name, with their values."""
     for node in walk(body):

@@ -16,6 +16,7 @@ from djlint_spec.project import Value as Named
 from djlint_spec.project.models import Model
 from djlint_spec.project.module import Origin
 from djlint_spec.project.receivers import Receivers
+from djlint_spec.project.symbols import target_names
 from djlint_spec.queries.chains import chain_of
 from djlint_spec.queries.expression_values import ExpressionValues
 from djlint_spec.queries.loop_bodies import (
@@ -25,6 +26,7 @@ from djlint_spec.queries.loop_bodies import (
     is_new,
     is_under_test,
     is_wanted,
+    loops_over,
     name_given,
     names_in,
     values_given,
@@ -313,8 +315,10 @@ class _Judge:
                 return True  # made of itself: of what it was before
             case t.Name(id=name):
                 local = list(values_given(self._function.body, name))
+                if local and self._grows(name):
+                    return self._groups_by_choice(name)
                 if local:
-                    return all(self._is_small(value, seen | {name}) for value in local) and not self._grows(name)
+                    return all(self._is_small(value, seen | {name}) for value in local)
             case _:
                 pass
         if "settings" in self._module.text(iterable) or self._module.text(iterable).endswith(".choices"):
@@ -332,6 +336,25 @@ class _Judge:
             re.search(rf"\b{name}(?:\.(?:append|extend|add|update|insert|setdefault)\(|\[[^\]]*\]\s*=|\s*\+=)", text)
             is not None
         )
+
+    def _groups_by_choice(self, name: str) -> bool:
+        """Whether the keys of a dict are choices of a column: `groups[row.state].append(row)`."""
+        keys = [
+            node.index
+            for node in walk(self._function.body)
+            if isinstance(node, t.Subscript) and isinstance(node.value, t.Name) and node.value.id == name
+        ]
+        columns = [key for key in keys if isinstance(key, t.Attribute)]
+        own = {target for loop in loops_over(self._function.body, name) for target in target_names(loop.target)}
+        if not columns or any(not isinstance(key, t.Name) or key.id not in own for key in keys if key not in columns):
+            return False
+        held = self._project.once(ExpressionValues).of(self._function, [key.value for key in columns])
+        for key in columns:
+            model, _ = _model_of(held.get(key.value))
+            field = model.fields.get(key.attr) if model is not None else None
+            if field is None or field.argument("choices") is None:
+                return False
+        return True
 
     def _is_over_after(self, site: LoopSite, loop: Around) -> bool:
         """Whether the loop is left once the call was made."""
