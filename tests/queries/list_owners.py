@@ -154,4 +154,22 @@ class PinnedReviewView(generics.ListAPIView):
         class Meta:
             model = Review
             fields = ["shown"]
+
+
+
+class OneByKeyView(generics.ListAPIView):
+    serializer_class = CountryOfOwner
+
+    def get_queryset(self):
+        first = Book.objects.first()
+        return of_keys([first])
+
+
+def of_keys(books):
+    return Book.objects.filter(pk__in=[book.pk for book in books])
+
+
+class SeveralByKeyView(OneByKeyView):
+    def get_queryset(self):
+        return of_keys(list(Book.objects.all()))
 """

@@ -304,9 +304,11 @@ def _is_given(value: t.Expr, held: Value, frame: Frame) -> bool:
 
 def _comprehension(ev: Evaluator, expr: t.Comprehension, frame: Frame) -> Value:
     inner = Frame(frame.scope, dict(frame.env), frame.owner, frame.receiver, frame.returns, frame.yields)
+    alone = True
     with ExitStack() as loops:
         for generator in expr.generators:
             source = ev.eval(generator.iterable, inner)
+            alone = alone and isinstance(source, Items) and len(source.elements) == 1 and not generator.conditions
             span = frame.module.span(generator.iterable)
             row = ev.iterate(source, span)
             loops.enter_context(ev.journal.for_each(row, span))
@@ -316,7 +318,9 @@ def _comprehension(ev: Evaluator, expr: t.Comprehension, frame: Frame) -> Value:
         if expr.key is not None:
             ev.eval(expr.key, inner)
         element = ev.eval(expr.element, inner)
-    return Mapped((), open=True, rest=element) if expr.kind == "dict" else Many(element)
+    if expr.kind == "dict":
+        return Mapped((), open=True, rest=element)
+    return Items((element,)) if alone else Many(element)
 
 
 def _without_class(scope: Scope) -> Scope:

@@ -24,17 +24,31 @@ def filtered(model: Model, loading: Loading, kwargs: Mapping[str, Value]) -> Loa
     }
     absent = {name for name in absent if (found := model.lookups.get(name)) is not None and found.kind.is_forward_key}
     pinned = {path for name, value in kwargs.items() if _is_one(value) and (path := _key_path(model, name))}
-    if not absent and not pinned:
+    one = loading.one or any(_leaves_one(model, name, value) for name, value in kwargs.items())
+    if not absent and not pinned and one is loading.one:
         return loading
-    return replace(loading, absent=loading.absent | absent, pinned=loading.pinned | pinned)
+    return replace(loading, absent=loading.absent | absent, pinned=loading.pinned | pinned, one=one)
 
 
 def of_both(left: QuerySet, right: QuerySet) -> QuerySet:
     """`left | right`: it loads what the left one loads; of keys it tells what both tell."""
     one, other = left.loading, right.loading
-    if not one.pinned and not one.absent:
+    if not one.pinned and not one.absent and not one.one:
         return left
-    return replace(left, loading=replace(one, pinned=one.pinned & other.pinned, absent=one.absent & other.absent))
+    return replace(
+        left, loading=replace(one, pinned=one.pinned & other.pinned, absent=one.absent & other.absent, one=False)
+    )
+
+
+def _leaves_one(model: Model, lookup: str, value: Value) -> bool:
+    """Whether `lookup=value` asks for one primary key."""
+    name, _, how = lookup.partition("__")
+    key = model.primary_key.field
+    if name not in ("pk", "id") and (key is None or key.name != name):
+        return False
+    if how == "in":
+        return all(isinstance(option, Items) and len(option.elements) <= 1 for option in options(value))
+    return how in ("", "exact") and _is_one(value)
 
 
 def _is_one(value: Value) -> bool:

@@ -39,7 +39,7 @@ class Loading(msgspec.Struct, frozen=True):
     read and might load anything. `at_hand` are relations back to the one row that a related set was asked of: keys
     along them are fetched once. `pinned` are paths over keys that a filter holds to one row, so that a prefetch, which
     makes one object of each row, gives all the same one. `absent` are keys that a filter holds to be empty. `rows` is
-    False where the queryset yields no model instances (`values()`).
+    False where the queryset yields no model instances (`values()`), `one` True where a filter leaves one row at most.
     """
 
     joined: frozenset[Path] = frozenset()
@@ -53,6 +53,7 @@ class Loading(msgspec.Struct, frozen=True):
     absent: frozenset[str] = frozenset()
     rows: bool = True
     empty: bool = False
+    one: bool = False
     ordered: bool = False
     sliced: bool = False
     combined: bool = False

@@ -187,7 +187,7 @@ class Endpoints:
             if consumption in seen or consumption.queryset.loading.empty:
                 continue
             seen.add(consumption)
-            if is_of_one_row(self.project, consumption.queryset.span):
+            if is_of_one_row(self.project, consumption.queryset.span, consumption.queryset.loading):
                 continue
             keys = keys_of_prefetches(self._coverage, consumption.rows)
             yield report_rows(self._coverage, consumption, itertools.chain(world.evaluator.reads, keys))

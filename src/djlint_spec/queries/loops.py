@@ -180,7 +180,7 @@ class Loops:
                 self._coverage, rows, (r for r in by_rows.get(rows, ()) if self._passages.repeats(function, loop, r))
             )
             for rows in loop.sets
-            if not is_of_one_row(self.project, rows.span)
+            if not is_of_one_row(self.project, rows.span, rows.loading)
         }
         for rows, verdict in verdicts.items():
             others = [v for other, v in verdicts.items() if other is not rows and other.model is rows.model]
