@@ -39,6 +39,26 @@ class Payment(models.Model):
 
 class Part(models.Model):
     line = models.ForeignKey(Line, models.CASCADE)
+
+
+class Listed(models.Aggregate):
+    function = "GROUP_CONCAT"
+    output_field = models.CharField()
+    allow_distinct = True
+
+
+class ListedOnce(Listed):
+    def __init__(self, *expressions, **extra):
+        super().__init__(*expressions, distinct=True, **extra)
+
+
+class Top(models.Aggregate):
+    function = "max"
+
+
+class Odd(models.Aggregate):
+    function = "total"
+    template = "max(%(expressions)s)"
 """
 
 # One order with 3 lines of amounts 1, 2, 3 (2 parts each), 2 payments of 10, 2 readers; total 100.
@@ -52,6 +72,11 @@ USES = [
     ('Order.objects.annotate(x=Sum("payment__amount"), y=Max("line__amount"))', 20),
     ('Order.objects.annotate(x=Avg("payment__amount"), y=Max("line__amount"))', 10),
     ('Order.objects.annotate(x=Coalesce(Sum("payment__amount"), 0), y=Max("line__amount"))', 20),
+    ('Order.objects.annotate(x=Listed("line__amount"))', "1,2,3"),
+    ('Order.objects.annotate(x=Listed("line__amount"), y=Top("payment__amount"))', "1,2,3"),
+    ('Order.objects.annotate(x=Listed("line__amount", distinct=True), y=Top("payment__amount"))', "1,2,3"),
+    ('Order.objects.annotate(x=ListedOnce("line__amount"), y=Top("payment__amount"))', "1,2,3"),
+    ('Order.objects.annotate(x=Top("line__amount"), y=Odd("payment__amount"))', 3),
     ('Order.objects.annotate(x=Sum("total"))', 100),
     ('Order.objects.annotate(x=Sum("total"), y=Max("line__amount"))', 100),
     ('Order.objects.filter(line__amount__gt=1).annotate(x=Count("line"))', 2),

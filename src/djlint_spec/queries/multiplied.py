@@ -12,15 +12,26 @@ from dataclasses import dataclass, field
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.inference.orm import METHODS
-from djlint_spec.project import Module, Project, Scope
+from djlint_spec.project import Class, Module, Project, Scope
 from djlint_spec.project.constants import strings
 from djlint_spec.project.fields import Relation
 from djlint_spec.project.lookups import Found, Lookups
 from djlint_spec.project.models import KeyKind, Model
+from djlint_spec.project.module import Origin
+from djlint_spec.project.symbols import Symbol
 from djlint_spec.queries.chains import ChainCall, ChainCalls, Reader, Use, chain_of
 
 _COUNTED = frozenset({"Count", "Sum", "ArrayAgg", "StringAgg", "JSONBAgg", "JSONAgg"})
 _HARMLESS = frozenset({"Avg", "Min", "Max", "StdDev", "Variance", "BoolAnd", "BoolOr", "AnyValue"})
+_AGGREGATE = "django.db.models.Aggregate"
+_BY_FUNCTION = {
+    **dict.fromkeys(("group_concat", "string_agg", "listagg", "array_agg", "json_agg", "jsonb_agg"), "StringAgg"),
+    "count": "Count",
+    "sum": "Sum",
+    "min": "Min",
+    "max": "Max",
+    "avg": "Avg",
+}
 _AGGREGATING = frozenset({"annotate", "alias", "aggregate", "aaggregate"})
 
 Join = tuple[str, ...]
@@ -191,6 +202,10 @@ class _Solver:
                     return
                 if name in ("Subquery", "Exists", "ArraySubquery"):
                     return
+                alike = self._alike(self._project.resolve(func, call.scope))
+                if alike is not None:
+                    yield self._aggregate(expr, alike, reader, call)
+                    return
                 for part in (*expr.args, *(keyword.value for keyword in expr.keywords)):
                     yield from self._aggregates(part, reader, call)
             case t.BinOp(left=left, right=right):
@@ -200,6 +215,18 @@ class _Solver:
                 yield from self._aggregates(operand, reader, call)
             case _:
                 pass
+
+    def _alike(self, symbol: Symbol) -> str | None:
+        """The aggregate of Django that a class of the project is like, by its function of SQL."""
+        if not isinstance(symbol, Class) or not symbol.is_ours or not symbol.derives_from(_AGGREGATE):
+            return None
+        function, start = symbol.find("function"), symbol.method("__init__")
+        if function is None or function.value is None:
+            return None
+        if start is not None and start.module.origin is not Origin.LIBRARY and start.mentions("distinct"):
+            return None
+        name = self._project.constant(function.value, function.scope)
+        return _BY_FUNCTION.get(name.lower()) if isinstance(name, str) else None
 
     def _aggregate(self, expr: t.Call, name: str, reader: Reader, call: ChainCall) -> tuple[Aggregate, frozenset[Join]]:
         keywords = {keyword.name: keyword.value for keyword in expr.keywords}
