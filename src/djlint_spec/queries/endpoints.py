@@ -22,7 +22,7 @@ from djlint_spec.queries.coverage import Coverage
 from djlint_spec.queries.one_row import is_of_one_row
 from djlint_spec.queries.prefetched_keys import keys_of_prefetches
 from djlint_spec.queries.representation import Consumption, Representation
-from djlint_spec.queries.rows import RowRead, RowsReport, report_rows
+from djlint_spec.queries.rows import RowRead, RowsReport, by_rows, report_rows
 from djlint_spec.queries.shared import Shared
 from djlint_spec.queries.template_lists import show
 
@@ -183,14 +183,16 @@ class Endpoints:
 
     def _reports(self, world: _World) -> Iterator[RowsReport]:
         seen: set[Consumption] = set()
+        reads = by_rows(world.evaluator.reads) if world.representation.consumed else {}
         for consumption in world.representation.consumed:
             if consumption in seen or consumption.queryset.loading.empty:
                 continue
             seen.add(consumption)
             if is_of_one_row(self.project, consumption.queryset.span, consumption.queryset.loading):
                 continue
-            keys = keys_of_prefetches(self._coverage, consumption.rows)
-            yield report_rows(self._coverage, consumption, itertools.chain(world.evaluator.reads, keys))
+            rows = consumption.rows
+            told = itertools.chain(reads.get(rows, ()), keys_of_prefetches(self._coverage, rows))
+            yield report_rows(self._coverage, consumption, told)
 
 
 def _sure(reports: tuple[RowsReport, ...]) -> Iterator[RowsReport]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
@@ -78,6 +78,19 @@ class RowsReport:
     def model(self) -> Model:
         """The model of the rows."""
         return self.consumption.queryset.model
+
+
+def by_rows(reads: Iterable[Read]) -> Mapping[Rows, Sequence[Read]]:
+    """Reads, in order, by the rows that they may tell something of; one of a set that hangs on others by both."""
+    found: dict[Rows, list[Read]] = {}
+    for read in reads:
+        rows = read.per if read.rows is None else read.rows
+        if rows is None:
+            continue
+        found.setdefault(rows, []).append(read)
+        if rows.of is not None and rows.of.row.rows is not None:
+            found.setdefault(rows.of.row.rows, []).append(read)
+    return found
 
 
 def report_rows(coverage: Coverage, consumption: Consumption, reads: Iterable[Read]) -> RowsReport:
