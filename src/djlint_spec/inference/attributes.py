@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ from djlint_spec.inference.values import (
     Request,
     Row,
     Rows,
+    Scalar,
     SerializerOf,
     Super,
     Value,
@@ -64,35 +66,38 @@ _SERIALIZER_DATA = ("data", "_data")
 
 def attribute(ev: Evaluator, value: Value, name: str, span: Span) -> Value:
     """What `value.name` holds; loading a relation is recorded."""
-    if type(value) is Unknown:
-        return value
-    match value:
-        case Row():
-            return _of_row(ev, value, name, span)
-        case QuerySet(related=RelatedSet(row=Row(rows=Rows()), narrowed=None)) if name == "_result_cache":
-            return _kept_of_set(ev, value, span)
-        case QuerySet():
-            return of_queryset(ev, value, name)
-        case ManagerOf():
-            return of_manager(ev, value, name)
-        case Instance():
-            return _of_instance(ev, value, name, span)
-        case SerializerOf():
-            return _of_serializer(ev, value, name, span)
-        case ClassValue(cls=cls):
-            return _of_class(ev, cls, name, span)
-        case Super():
-            return _of_super(ev, value, name, span)
-        case ModuleValue(module=module):
-            return ev.symbol(ev.project.attribute(module, name))
-        case Foreign(dotted=dotted):
-            return _of_foreign(ev, dotted, name)
-        case Request():
-            return _of_request(ev, value, name)
-        case Mapped() | Items() | Many() | Literal():
-            return Builtin(value, name)
-        case _:
-            return SCALAR if value == SCALAR else Unknown("attribute of a value", name)
+    of = _OF.get(type(value))
+    return of(ev, value, name, span) if of is not None else Unknown("attribute of a value", name)
+
+
+def _of_unknown(ev: Evaluator, value: Unknown, name: str, span: Span) -> Value:
+    return value
+
+
+def _of_scalar(ev: Evaluator, value: Value, name: str, span: Span) -> Value:
+    return SCALAR
+
+
+def _of_plain(ev: Evaluator, value: Value, name: str, span: Span) -> Value:
+    return Builtin(value, name)
+
+
+def _of_module(ev: Evaluator, value: ModuleValue, name: str, span: Span) -> Value:
+    return ev.symbol(ev.project.attribute(value.module, name))
+
+
+def _of_set(ev: Evaluator, queryset: QuerySet, name: str, span: Span) -> Value:
+    if name == "_result_cache":
+        match queryset.related:
+            case RelatedSet(row=Row(rows=Rows()), narrowed=None):
+                return _kept_of_set(ev, queryset, span)
+            case _:
+                pass
+    return of_queryset(ev, queryset, name)
+
+
+def _of_manager(ev: Evaluator, manager: ManagerOf, name: str, span: Span) -> Value:
+    return of_manager(ev, manager, name)
 
 
 # ------------------------------------------------------------------------------------------------------ rows
@@ -292,7 +297,8 @@ def _of_serializer(ev: Evaluator, serializer: SerializerOf, name: str, span: Spa
     return Unknown("attribute set at run time", f"{serializer.cls.dotted}.{name}")
 
 
-def _of_class(ev: Evaluator, cls: Class, name: str, span: Span) -> Value:
+def _of_class(ev: Evaluator, value: ClassValue, name: str, span: Span) -> Value:
+    cls = value.cls
     model = ev.project.models.of(cls)
     if model is not None:
         if name == "_default_manager":
@@ -385,7 +391,8 @@ def _is_of_queryset(owner: Class) -> bool:
 
 
 # ------------------------------------------------------------------------------------------------------ rest
-def _of_foreign(ev: Evaluator, dotted: str, name: str) -> Value:
+def _of_foreign(ev: Evaluator, value: Foreign, name: str, span: Span) -> Value:
+    dotted = value.dotted
     if dotted == _SETTINGS:
         return _setting(ev, name)
     symbol = ev.project.dotted_symbol(f"{dotted}.{name}")
@@ -402,10 +409,22 @@ def _setting(ev: Evaluator, name: str) -> Value:
     return Foreign(f"{_SETTINGS}.{name}")
 
 
-def _of_request(ev: Evaluator, request: Request, name: str) -> Value:
+def _of_request(ev: Evaluator, request: Request, name: str, span: Span) -> Value:
     if name == "method":
         return Literal(request.method) if request.method else SCALAR
     if name == "user":
         user = ev.project.models.user
         return Row(user, lasting=True) if isinstance(user, Model) else user
     return ev.project.once(RequestAttributes).value(name, type(ev))
+
+
+_OF: Mapping[type, Callable[..., Value]] = {
+    Unknown: _of_unknown, Scalar: _of_scalar, Row: _of_row, QuerySet: _of_set, ManagerOf: _of_manager,
+    Instance: _of_instance, SerializerOf: _of_serializer, ClassValue: _of_class, Super: _of_super,
+    ModuleValue: _of_module, Foreign: _of_foreign, Request: _of_request, Mapped: _of_plain, Items: _of_plain,
+    Many: _of_plain, Literal: _of_plain,
+}  # fmt: skip
+"""What tells an attribute of each kind of value, called as `(evaluator, value, name, span)`."""
+
+PLACELESS = frozenset({Unknown, Scalar, ManagerOf, ModuleValue, Foreign, Request, Mapped, Items, Many, Literal})
+"""Values of which no attribute is a query: where it is read does not matter."""

@@ -14,10 +14,12 @@ LOOKED_UP = "looked up in a cache"
 OF_REQUEST = "part of the request"
 
 
-def is_lookup(call: t.Call) -> bool:
-    """Whether a call asks a cache by its name: `cache.get(key)`, `self._cache.get(key)`."""
-    match call.func:
-        case t.Attribute(value=t.Name(id=name) | t.Attribute(attr=name), attr="get" | "get_many"):
+def is_lookup(func: t.Attribute) -> bool:
+    """Whether a call of a method asks a cache by its name: `cache.get(key)`, `self._cache.get(key)`."""
+    if func.attr not in ("get", "get_many"):
+        return False
+    match func.value:
+        case t.Name(id=name) | t.Attribute(attr=name):
             return "cache" in name.lower()
         case _:
             return False

@@ -60,45 +60,69 @@ Kwargs = Mapping[str, Value]
 
 def invoke(ev: Evaluator, target: Value, args: Sequence[Value], kwargs: Kwargs, span: Span) -> Value:
     """What calling a value gives."""
-    if type(target) is Unknown:
-        ev.hand_on((*args, *kwargs.values()), span)
-        return target
-    match target:
-        case Method(function=function):
-            known = _KNOWN.get(function.dotted)
-            if known is not None:
-                return known(ev, args, kwargs, span)
-            if function.dotted == _FILTER_QUERYSET:
-                return _filtered(ev, target.receiver, args, span)
-            if function.dotted == _PAGINATE_QUERYSET:
-                # A page is a list, also of what is not known; a view without pages would give None.
-                return either(Many(one) if isinstance(one, Unknown) else one for one in options(_first(args, {})))
-            if function.name == "to_representation" and function.module.origin is Origin.LIBRARY:
-                return ev.represent(target.receiver, args, span)
-            handed = [option for value in (*args, *kwargs.values()) for option in options(value)]
-            return _from_here(target.receiver, ev.call(target, args, kwargs, span), handed, span)
-        case OrmCall():
-            return orm.call(ev, target, args, kwargs, span)
-        case ClassValue(cls=cls):
-            return _construct(ev, cls, args, kwargs, span)
-        case Foreign(dotted=dotted):
-            known = _KNOWN.get(dotted)
-            if known is not None:
-                return known(ev, args, kwargs, span)
-            ev.hand_on((*args, *kwargs.values()), span)
-            return _foreign(dotted)
-        case Builtin():
-            return containers.of_plain(ev, target, args, span)
-        case Closure(node=node, scope=scope):
-            names = [parameter.name for parameter in node.params]
-            env = dict(zip(names, args, strict=False))
-            return ev.eval(node.body, Frame(scope, env))
-        case InThread(target=threaded):
-            return ev.in_thread(threaded, args, kwargs, span)
-        case ManagerOf():
-            return target  # `order.lines(manager="objects")`
-        case _:
-            return SCALAR
+    called = _INVOKE.get(type(target))
+    return called(ev, target, args, kwargs, span) if called is not None else SCALAR
+
+
+def _unknown(ev: Evaluator, target: Unknown, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    ev.hand_on((*args, *kwargs.values()), span)
+    return target
+
+
+def _method(ev: Evaluator, target: Method, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    function = target.function
+    dotted = function.dotted
+    known = _KNOWN.get(dotted)
+    if known is not None:
+        return known(ev, args, kwargs, span)
+    if dotted == _FILTER_QUERYSET:
+        return _filtered(ev, target.receiver, args, span)
+    if dotted == _PAGINATE_QUERYSET:
+        # A page is a list, also of what is not known; a view without pages would give None.
+        return either(Many(one) if isinstance(one, Unknown) else one for one in options(_first(args, {})))
+    if function.name == "to_representation" and function.module.origin is Origin.LIBRARY:
+        return ev.represent(target.receiver, args, span)
+    result = ev.call(target, args, kwargs, span)
+    if not isinstance(target.receiver, (QuerySet, ManagerOf)):
+        return result
+    handed = [option for value in (*args, *kwargs.values()) for option in options(value)]
+    return _from_here(target.receiver, result, handed, span)
+
+
+def _class(ev: Evaluator, target: ClassValue, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    return _construct(ev, target.cls, args, kwargs, span)
+
+
+def _of_package(ev: Evaluator, target: Foreign, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    known = _KNOWN.get(target.dotted)
+    if known is not None:
+        return known(ev, args, kwargs, span)
+    ev.hand_on((*args, *kwargs.values()), span)
+    return _foreign(target.dotted)
+
+
+def _builtin(ev: Evaluator, target: Builtin, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    return containers.of_plain(ev, target, args, span)
+
+
+def _closure(ev: Evaluator, target: Closure, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    names = [parameter.name for parameter in target.node.params]
+    return ev.eval(target.node.body, Frame(target.scope, dict(zip(names, args, strict=False))))
+
+
+def _in_thread(ev: Evaluator, target: InThread, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    return ev.in_thread(target.target, args, kwargs, span)
+
+
+def _manager(ev: Evaluator, target: ManagerOf, args: Args, kwargs: Kwargs, span: Span) -> Value:
+    return target  # `order.lines(manager="objects")`
+
+
+_INVOKE: Mapping[type, Callable[..., Value]] = {
+    Unknown: _unknown, Method: _method, OrmCall: orm.call, ClassValue: _class, Foreign: _of_package,
+    Builtin: _builtin, Closure: _closure, InThread: _in_thread, ManagerOf: _manager,
+}  # fmt: skip
+"""What calls each kind of value, as `(evaluator, value, args, kwargs, span)`."""
 
 
 def _filtered(ev: Evaluator, view: Value | None, args: Args, span: Span) -> Value:
@@ -118,15 +142,9 @@ def _filtered(ev: Evaluator, view: Value | None, args: Args, span: Span) -> Valu
     return queryset
 
 
-def _from_here(receiver: Value | None, result: Value, handed: Sequence[Value], span: Span) -> Value:
+def _from_here(receiver: QuerySet | ManagerOf, result: Value, handed: Sequence[Value], span: Span) -> Value:
     """A queryset that a manager's or queryset's own method made counts as built at the call; not one `handed` to it."""
-    match receiver:
-        case QuerySet(span=before):
-            pass
-        case ManagerOf():
-            before = None
-        case _:
-            return result
+    before = receiver.span if isinstance(receiver, QuerySet) else None
     return either(
         replace(option, span=orm.grown(before, span))
         if isinstance(option, QuerySet) and option not in handed

@@ -48,48 +48,50 @@ _ORDERS: Mapping[str, Callable[[int, int], bool]] = {
 }
 
 
+_ALWAYS = frozenset({Instance, ClassValue, Method, ManagerOf, SerializerOf, Foreign})
+"""Values that are true whatever they hold."""
+
+
 def truthy(value: Value) -> bool | None:
     """Whether a value is true; None when it may be either."""
+    if type(value) in _ALWAYS:
+        return True
     match value:
         case Literal(value=constant):
             return bool(constant)
+        case Either(options=several):
+            first = truthy(several[0])
+            return first if first is not None and all(truthy(option) is first for option in several[1:]) else None
+        case Row() as row:
+            return None if row.may_be_none else True
         case Items(elements=elements):
             return bool(elements)
         case Mapped(entries=entries, open=False):
             return bool(entries)
-        case Row() as row:
-            return None if row.may_be_none else True
-        case Instance() | ClassValue() | Method() | ManagerOf() | SerializerOf() | Foreign():
-            return True
-        case Either(options=several):
-            answers = {truthy(option) for option in several}
-            return answers.pop() if len(answers) == 1 else None
         case _:
             return None
 
 
 def truth_of(ev: Evaluator, test: t.Expr, frame: Frame) -> bool | None:
     """Whether a test holds in a frame; its reads are recorded. Short circuits cut off what does not run."""
-    match test:
-        case t.UnaryOp(op="not", operand=operand):
-            inner = ev.test(operand, frame)
-            return None if inner is None else not inner
-        case t.BoolOp(op=op, values=values):
-            decided = True
-            for value in values:
-                answer = ev.test(value, frame)
-                if answer is (op == "or"):
-                    return answer
-                decided = decided and answer is not None
-            return (op == "and") if decided else None
-        case t.Compare():
-            return compare(ev, test, frame)
-        case _:
-            held = ev.eval(test, frame)
-            for option in options(held):
-                if isinstance(option, QuerySet):
-                    ev.evaluated(option, "bool", frame.module.span(test))
-            return truthy(held)
+    if isinstance(test, t.Compare):
+        return compare(ev, test, frame)
+    if isinstance(test, t.BoolOp):
+        decided = True
+        for value in test.values:
+            answer = ev.test(value, frame)
+            if answer is (test.op == "or"):
+                return answer
+            decided = decided and answer is not None
+        return (test.op == "and") if decided else None
+    if isinstance(test, t.UnaryOp) and test.op == "not":
+        inner = ev.test(test.operand, frame)
+        return None if inner is None else not inner
+    held = ev.eval(test, frame)
+    for option in options(held):
+        if isinstance(option, QuerySet):
+            ev.evaluated(option, "bool", frame.module.span(test))
+    return truthy(held)
 
 
 def compare(ev: Evaluator, test: t.Compare, frame: Frame) -> bool | None:
@@ -188,8 +190,14 @@ def matches(ev: Evaluator, subject: Value, case: t.MatchCase, frame: Frame) -> b
     return None if None in answers else False
 
 
+_NARROWING = frozenset({t.UnaryOp, t.BoolOp, t.Name, t.Compare, t.Call})
+"""Tests that may tell of a name."""
+
+
 def narrow(ev: Evaluator, test: t.Expr, truth: bool, frame: Frame) -> None:
     """What a name holds in the branch where a test on it came out so."""
+    if type(test) not in _NARROWING:
+        return
     env = frame.env
     match test:
         case t.UnaryOp(op="not", operand=operand):
@@ -240,11 +248,13 @@ def _is_of(value: Value, classes: Sequence[Class]) -> bool | None:
 
 def _keep(name: str, env: dict[str, Value], fits: Callable[[Value], bool], *, is_none: bool) -> None:
     held = env.get(name)
+    if held is None:
+        return
     if isinstance(held, Either):
         kept = [_told(option, is_none=is_none) for option in held.options if fits(option)]
         if kept:
             env[name] = either(kept)
-    elif held is not None:
+    elif isinstance(held, Row):
         env[name] = _told(held, is_none=is_none)
 
 

@@ -71,6 +71,7 @@ class Evaluator:
         serialization: Serialization | None = None,
     ) -> None:
         self.project = project
+        self.names = project.once(expressions.NamedValues)
         self.journal = Journal()
         self.undecided: dict[str, int] = {}
         self.asked_by_views: set[str] = set()
@@ -87,6 +88,7 @@ class Evaluator:
         self.active: list[tuple[object, ...]] = []
         self._calls: list[tuple[Function, tuple[Value | None, ...]]] = []
         self._known_calls: dict[tuple[object, ...], tuple[Value, Sequence[Read], bool, Grounds]] = {}
+        self.meets_calls = type(self).met is not Evaluator.met
         self.steps = 0
         self.context_uses = 0
 
@@ -130,10 +132,12 @@ class Evaluator:
         context_uses = self.context_uses
         self.active.append(key)
         self._calls.append((function, (receiver, *args)))
+        outer = self.journal.begin_call()
         try:
-            with self.project.tracking.record() as grounds, self.journal.call() as reads:
+            with self.project.tracking.record() as grounds:
                 self.block(function.body, frame)
         finally:
+            reads = self.journal.end_call(outer)
             self.active.pop()
             self._calls.pop()
         if frame.yields:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.inference import attributes, caches, calls, containers, decide, mutations
 from djlint_spec.inference.frames import Frame
@@ -39,13 +39,15 @@ if TYPE_CHECKING:
 
 
 _MOST_ELEMENTS = 200
+_NOWHERE = Span("", 1, 1, 1, 1)
 
 
 def _attribute(ev: Evaluator, expr: t.Attribute, frame: Frame) -> Value:
     held = ev.eval(expr.value, frame)
-    span = frame.module.span(expr)
     if type(held) is not Either:
+        span = _NOWHERE if type(held) in attributes.PLACELESS else frame.scope.module.span(expr)
         return attributes.attribute(ev, held, expr.attr, span)
+    span = frame.scope.module.span(expr)
     return either([attributes.attribute(ev, option, expr.attr, span) for option in _with_attributes(held)])
 
 
@@ -147,14 +149,34 @@ def _name(ev: Evaluator, expr: t.Name, frame: Frame) -> Value:
         return held
     if name == "super":
         return Foreign("builtins.super")
-    outer = frame.scope.function
-    if outer is not None and outer.parent is not None and name in outer.parent.bindings.names:
-        return Unknown("name of an enclosing function", name)
-    return ev.symbol(ev.project.lookup(name, _without_class(frame.scope)), expr)
+    symbol, held = ev.names.of(name, frame.scope)
+    return ev.symbol(symbol, expr) if held is None else held
 
 
-def named(ev: Evaluator, symbol: Symbol, expr: t.Expr | None = None) -> Value:
-    """The value of what a name stands for."""
+class NamedValues:
+    """What the names of modules and classes stand for and hold; the same for every question."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._symbols: Kept[tuple[str, Scope], tuple[Symbol, Value | None]] = Kept(project.tracking)
+        # By identity, as hashing an expression walks all of it; it is kept, so that no other takes its place.
+        self.known: Kept[tuple[int, Scope], tuple[t.Expr, Value]] = Kept(project.tracking)
+
+    def of(self, name: str, scope: Scope) -> tuple[Symbol, Value | None]:
+        """What a name that a body does not bind stands for, and its value where no expression has to tell it."""
+        return self._symbols.get((name, scope)) or self._symbols.made((name, scope), lambda: self._found(name, scope))
+
+    def _found(self, name: str, scope: Scope) -> tuple[Symbol, Value | None]:
+        outer = scope.function
+        symbol: Symbol
+        if outer is not None and outer.parent is not None and name in outer.parent.bindings.names:
+            symbol = Unknown("name of an enclosing function", name)
+        else:
+            symbol = self._project.lookup(name, _without_class(scope))
+        return symbol, _plain_value(symbol)
+
+
+def _plain_value(symbol: Symbol) -> Value | None:
     match symbol:
         case Class():
             return ClassValue(symbol)
@@ -164,28 +186,26 @@ def named(ev: Evaluator, symbol: Symbol, expr: t.Expr | None = None) -> Value:
             return ModuleValue(symbol)
         case External(dotted=dotted):
             return Foreign(dotted)
-        case Named(expr=inner, scope=scope):
-            if inner is expr or scope.function is not None:
-                return Unknown("name of an enclosing function")
-            return _named_value(ev, inner, scope)
         case Unknown():
             return symbol
+        case Named():
+            return None
 
 
-@dataclass(slots=True)
-class _NamedValues:
-    """What names of modules and classes hold; the same for every question."""
-
-    project: Project
-    # By identity, as hashing an expression walks all of it; the expression is kept, so that no other takes its place.
-    known: Kept[tuple[int, Scope], tuple[t.Expr, Value]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.known = Kept(self.project.tracking)
+def named(ev: Evaluator, symbol: Symbol, expr: t.Expr | None = None) -> Value:
+    """The value of what a name stands for."""
+    if not isinstance(symbol, Named):
+        held = _plain_value(symbol)
+        assert held is not None
+        return held
+    inner, scope = symbol.expr, symbol.scope
+    if inner is expr or scope.function is not None:
+        return Unknown("name of an enclosing function")
+    return _named_value(ev, inner, scope)
 
 
 def _named_value(ev: Evaluator, expr: t.Expr, scope: Scope) -> Value:
-    known = ev.project.once(_NamedValues).known
+    known = ev.names.known
     found = known.get((id(expr), scope))
     if found is not None:
         return found[1]
@@ -205,14 +225,14 @@ def _named_value(ev: Evaluator, expr: t.Expr, scope: Scope) -> Value:
 
 
 def _call(ev: Evaluator, call: t.Call, frame: Frame) -> Value:
-    span = frame.module.span(call)
-    if isinstance(call.func, t.Name) and call.func.id == "super":
+    func = call.func
+    if type(func) is t.Name and func.id == "super":
         return _super(ev, call, frame)
-    target = ev.eval(call.func, frame)
+    target = ev.eval(func, frame)
     args: list[Value] = []
     for argument in call.args:
         value = ev.eval(argument, frame)
-        if isinstance(argument, t.Starred):
+        if type(argument) is t.Starred:
             args.extend(value.elements if isinstance(value, Items) else [Unknown("unpacked arguments")])
         else:
             args.append(value)
@@ -227,16 +247,20 @@ def _call(ev: Evaluator, call: t.Call, frame: Frame) -> Value:
                 kwargs["**"] = Unknown("unpacked arguments")
         else:
             kwargs["**"] = Unknown("unpacked arguments")
-    ev.met(call, target, args, kwargs, frame)
-    if isinstance(target, Either):
+    if ev.meets_calls:
+        ev.met(call, target, args, kwargs, frame)
+    span = frame.scope.module.span(call)
+    if type(target) is Either:
         result = either([calls.invoke(ev, option, args, kwargs, span) for option in target.options])
     else:
         result = calls.invoke(ev, target, args, kwargs, span)
-    if isinstance(call.func, t.Attribute) and isinstance(call.func.value, t.Name) and call.func.value.id in frame.env:
-        name = call.func.value.id
-        frame.env[name] = mutations.mutated(frame.env[name], call.func.attr, args, kwargs)
-    if caches.is_lookup(call) and all(isinstance(option, (Unknown, Scalar)) for option in options(result)):
-        return Unknown(caches.LOOKED_UP)
+    if type(func) is t.Attribute:
+        if type(func.value) is t.Name:
+            held = frame.env.get(func.value.id)
+            if held is not None and type(held) in mutations.GROWING:
+                frame.env[func.value.id] = mutations.mutated(held, func.attr, args, kwargs)
+        if caches.is_lookup(func) and all(isinstance(option, (Unknown, Scalar)) for option in options(result)):
+            return Unknown(caches.LOOKED_UP)
     return result
 
 

@@ -123,10 +123,10 @@ class Loading(msgspec.Struct, frozen=True):
     @property
     def defers(self) -> bool:
         """Whether some row that is loaded lacks some of its columns."""
-        return (
-            self.only is not None
-            or bool(self.deferred)
-            or any(entry.queryset is not None and entry.queryset.loading.defers for entry in self.prefetched)
+        if self.only is not None or self.deferred:
+            return True
+        return bool(self.prefetched) and any(
+            entry.queryset is not None and entry.queryset.loading.defers for entry in self.prefetched
         )
 
     def leaves_out(self, *names: str) -> bool:

@@ -9,6 +9,9 @@ from msgspec.structs import replace
 from djlint_spec.inference.values import SCALAR, Either, Items, Literal, Many, Mapped, Value, either, options
 from djlint_spec.project import Unknown
 
+GROWING = frozenset({Either, Items, Many, Mapped})
+"""What a method may change, or one of several that it may be."""
+
 
 def mutated(held: Value, method: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
     """What a name holds after a method was called on it; the same for a method that changes nothing."""

@@ -29,10 +29,11 @@ from djlint_spec.inference.values import (
     either,
     options,
 )
-from djlint_spec.project import Class, Unknown
+from djlint_spec.project import Class, Project, Unknown
 from djlint_spec.project.managers import Manager
 from djlint_spec.project.models import Model
 from djlint_spec.project.module import Origin
+from djlint_spec.project.tracking import Kept
 
 if TYPE_CHECKING:
     from djlint_spec.inference.evaluate import Evaluator
@@ -114,23 +115,33 @@ def base_queryset(ev: Evaluator, manager: ManagerOf) -> Value:
                 replace(option, related=manager.related) if isinstance(option, QuerySet) else option
                 for option in options(made)
             )
-    return plain_queryset(manager)
+    return plain_queryset(ev, manager)
 
 
-def plain_queryset(manager: ManagerOf) -> Value:
+def plain_queryset(ev: Evaluator, manager: ManagerOf) -> Value:
     """What `Manager.get_queryset` of Django gives: everything, nothing loaded."""
     held = manager.manager
     loading = Loading()
     if held.unresolved is not None:
         loading = loading.doubt(held.unresolved)
-    classes = tuple(cls for cls in held.classes if cls.derives_from("django.db.models.QuerySet"))
-    return QuerySet(manager.model, loading, (*classes, *_declared_queryset(held)), manager.related)
+    return QuerySet(manager.model, loading, ev.project.once(_QuerySetClasses).of(held), manager.related)
 
 
-def _declared_queryset(manager: Manager) -> tuple[Class, ...]:
+class _QuerySetClasses:
+    """The classes that give a manager's querysets their methods."""
+
+    def __init__(self, project: Project) -> None:
+        self._known: Kept[tuple[Class, ...], tuple[Class, ...]] = Kept(project.tracking)
+
+    def of(self, manager: Manager) -> tuple[Class, ...]:
+        """Those of one manager, the first wins."""
+        return self._known.made(manager.classes, lambda: _queryset_classes(manager.classes))
+
+
+def _queryset_classes(classes: tuple[Class, ...]) -> tuple[Class, ...]:
+    found: list[Class] = [cls for cls in classes if cls.derives_from("django.db.models.QuerySet")]
     # `class M(BaseManager.from_queryset(Q))`: Q stands among the bases, and thus in the MRO.
-    found: list[Class] = []
-    for cls in manager.classes:
+    for cls in classes:
         for base in cls.mro:
             if base is not cls and base.derives_from("django.db.models.QuerySet") and base.is_ours:
                 found.append(base)
@@ -144,7 +155,7 @@ def call(ev: Evaluator, method: OrmCall, args: Sequence[Value], kwargs: Mapping[
     name = method.name
     if isinstance(receiver, ManagerOf):
         if name == "get_queryset":
-            return plain_queryset(receiver)
+            return plain_queryset(ev, receiver)
         if name in _WRITES and receiver.related is not None:
             return SCALAR
         if name not in METHODS and receiver.manager.method(name) is not None:

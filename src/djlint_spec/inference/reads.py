@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeAlias
 
 import msgspec
 
@@ -72,6 +73,25 @@ class Read(msgspec.Struct, frozen=True):
         return self.chain[self.entered]
 
 
+class Muting:
+    """Blocks in which nothing is recorded, one within the other."""
+
+    __slots__ = ("depth",)
+
+    def __init__(self) -> None:
+        self.depth = 0
+
+    def __enter__(self) -> None:
+        self.depth += 1
+
+    def __exit__(self, *_: object) -> None:
+        self.depth -= 1
+
+
+_Outer: TypeAlias = "tuple[list[Read], list[Span], list[Rows], list[Loop], int | None, bool, list[Class]]"
+"""Where a journal stood before a call."""
+
+
 class Journal:
     """The reads of an evaluation, in order, and where it stands."""
 
@@ -83,19 +103,19 @@ class Journal:
         self._around: list[Loop] = []
         self._entered: int | None = None
         self._optional = False
-        self._muted = 0
+        self._muting = Muting()
         self._representing = 0
         self._readers: list[Class] = []
 
     @property
     def is_muted(self) -> bool:
         """Whether nothing is recorded just now."""
-        return bool(self._muted)
+        return self._muting.depth > 0
 
     @property
     def mode(self) -> tuple[bool, bool]:
         """What of the state tells in the reads of a call, beside the place of the call."""
-        return bool(self._muted), bool(self._representing)
+        return self._muting.depth > 0, bool(self._representing)
 
     @property
     def is_representing(self) -> bool:
@@ -119,7 +139,7 @@ class Journal:
         narrowed: str | None = None,
     ) -> None:
         """Note a query."""
-        if self._muted:
+        if self._muting.depth:
             return
         chain, per = tuple(self._chain), self._per[-1] if self._per else None
         represented = bool(self._representing)
@@ -142,16 +162,18 @@ class Journal:
             )
         )
 
-    @contextmanager
-    def call(self) -> Iterator[list[Read]]:
-        """Gathers the reads of one call by themselves, so that they can be replayed for another."""
+    def begin_call(self) -> _Outer:
+        """Gather the reads of one call by themselves, so that they can be replayed for another, until `end_call`."""
         outer = self.reads, self._chain, self._per, self._around, self._entered, self._optional, self._readers
         self.reads, self._chain, self._per, self._around = [], [], [], []
         self._entered, self._optional, self._readers = None, False, []
-        try:
-            yield self.reads
-        finally:
-            self.reads, self._chain, self._per, self._around, self._entered, self._optional, self._readers = outer
+        return outer
+
+    def end_call(self, outer: _Outer) -> list[Read]:
+        """The reads since `begin_call`, which gave `outer`."""
+        reads = self.reads
+        self.reads, self._chain, self._per, self._around, self._entered, self._optional, self._readers = outer
+        return reads
 
     def replay(self, reads: Sequence[Read], span: Span | None) -> None:
         """Note the reads of a call that stands at `span`."""
@@ -241,11 +263,6 @@ class Journal:
         """Whether what runs just now runs for each of the rows, be it in a call within their loop."""
         return rows in self._loops
 
-    @contextmanager
-    def muted(self) -> Iterator[None]:
+    def muted(self) -> Muting:
         """Nothing that runs in the block is recorded."""
-        self._muted += 1
-        try:
-            yield
-        finally:
-            self._muted -= 1
+        return self._muting

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,7 @@ def block(ev: Evaluator, statements: Sequence[t.Stmt], frame: Frame) -> bool:
     for place, statement in enumerate(statements):
         if not run(ev, statement, frame):
             return False
-        if isinstance(statement, t.If) and caches.answers(statement, statements[place + 1 :], frame):
+        if type(statement) is t.If and caches.answers(statement, statements[place + 1 :], frame):
             with ev.journal.muted():
                 return block(ev, statements[place + 1 :], frame)
     return True
@@ -55,69 +55,101 @@ def run(ev: Evaluator, statement: t.Stmt, frame: Frame) -> bool:
         if ev.steps == _MOST_STEPS + 1:
             ev.doubt("body too large to follow")
         return False
-    match statement:
-        case t.ExprStmt(value=value):
-            ev.eval(value, frame)
-        case t.Assign(targets=targets, value=value):
-            result = ev.eval(value, frame)
-            for target in targets:
-                ev.assign(target, result, frame)
-        case t.AnnAssign(target=target, value=value):
-            if value is not None:
-                ev.assign(target, ev.eval(value, frame), frame)
-        case t.AugAssign(target=target, op=op, value=value):
-            _augment(ev, target, op, ev.eval(value, frame), frame)
-        case t.Return(value=value):
-            frame.returns.append(NONE if value is None else ev.eval(value, frame))
-            return False
-        case t.Raise(exception=exception):
-            if exception is not None:
-                ev.eval(exception, frame)
-            return False
-        case t.If(test=test, body=body, orelse=orelse):
-            return _if(ev, test, body, orelse, frame)
-        case t.For(target=target, iterable=iterable, body=body, orelse=orelse):
-            source = ev.eval(iterable, frame)
-            if isinstance(source, Items) and _is_written_out(source):
-                return _unrolled(ev, target, source, body, frame) and ev.block(orelse, frame)
-            span = frame.module.span(iterable)
-            element = ev.iterate(source, span)
-            before = dict(frame.env)
-            ev.assign(target, element, frame)
-            with ev.journal.for_each(element, span):
-                ev.block(body, frame)
-            mutations.repeated(frame.env, before)
-            _merge(frame.env, before)
-            return ev.block(orelse, frame)
-        case t.While(test=test, body=body, orelse=orelse):
-            _while(ev, test, body, frame)
-            return ev.block(orelse, frame)
-        case t.Try():
-            return _try(ev, statement, frame)
-        case t.With(items=items, body=body):
-            for item in items:
-                entered = ev.eval(item.context, frame)
-                if item.target is not None:
-                    ev.assign(item.target, entered, frame)
-            return ev.block(body, frame)
-        case t.Match(subject=subject, cases=cases):
-            return _match(ev, subject, cases, frame)
-        case t.FunctionDef():
-            function = ev.project.function(frame.module, statement, None, frame.scope.function)
-            frame.env[statement.name] = Method(function)
-        case t.ClassDef():
-            cls = ev.project.cls(frame.module, statement, None, frame.scope.function)
-            frame.env[statement.name] = ClassValue(cls)
-        case t.Jump(kind="break" | "continue"):
-            return False
-        case t.Delete(targets=targets):
-            for target in targets:
-                for name in target_names(target):
-                    frame.env.pop(name, None)
-        case t.Assert(test=test):
-            ev.eval(test, frame)
-        case t.Import() | t.Scoping() | t.Jump():
-            pass
+    return _RUN[type(statement)](ev, statement, frame)
+
+
+def _expression(ev: Evaluator, statement: t.ExprStmt, frame: Frame) -> bool:
+    ev.eval(statement.value, frame)
+    return True
+
+
+def _assign(ev: Evaluator, statement: t.Assign, frame: Frame) -> bool:
+    result = ev.eval(statement.value, frame)
+    for target in statement.targets:
+        ev.assign(target, result, frame)
+    return True
+
+
+def _annotated(ev: Evaluator, statement: t.AnnAssign, frame: Frame) -> bool:
+    if statement.value is not None:
+        ev.assign(statement.target, ev.eval(statement.value, frame), frame)
+    return True
+
+
+def _augmented(ev: Evaluator, statement: t.AugAssign, frame: Frame) -> bool:
+    value = ev.eval(statement.value, frame)
+    if isinstance(statement.target, t.Name):
+        name = statement.target.id
+        frame.env[name] = decide.binary(statement.op, frame.env.get(name, Unknown("unbound name", name)), value)
+    return True
+
+
+def _return(ev: Evaluator, statement: t.Return, frame: Frame) -> bool:
+    frame.returns.append(NONE if statement.value is None else ev.eval(statement.value, frame))
+    return False
+
+
+def _raise(ev: Evaluator, statement: t.Raise, frame: Frame) -> bool:
+    if statement.exception is not None:
+        ev.eval(statement.exception, frame)
+    return False
+
+
+def _for(ev: Evaluator, statement: t.For, frame: Frame) -> bool:
+    source = ev.eval(statement.iterable, frame)
+    if isinstance(source, Items) and _is_written_out(source):
+        return _unrolled(ev, statement.target, source, statement.body, frame) and ev.block(statement.orelse, frame)
+    span = frame.module.span(statement.iterable)
+    element = ev.iterate(source, span)
+    before = dict(frame.env)
+    ev.assign(statement.target, element, frame)
+    with ev.journal.for_each(element, span):
+        ev.block(statement.body, frame)
+    mutations.repeated(frame.env, before)
+    _merge(frame.env, before)
+    return ev.block(statement.orelse, frame)
+
+
+def _while(ev: Evaluator, statement: t.While, frame: Frame) -> bool:
+    _go_round(ev, statement.test, statement.body, frame)
+    return ev.block(statement.orelse, frame)
+
+
+def _with(ev: Evaluator, statement: t.With, frame: Frame) -> bool:
+    for item in statement.items:
+        entered = ev.eval(item.context, frame)
+        if item.target is not None:
+            ev.assign(item.target, entered, frame)
+    return ev.block(statement.body, frame)
+
+
+def _function(ev: Evaluator, statement: t.FunctionDef, frame: Frame) -> bool:
+    frame.env[statement.name] = Method(ev.project.function(frame.module, statement, None, frame.scope.function))
+    return True
+
+
+def _class(ev: Evaluator, statement: t.ClassDef, frame: Frame) -> bool:
+    frame.env[statement.name] = ClassValue(ev.project.cls(frame.module, statement, None, frame.scope.function))
+    return True
+
+
+def _jump(ev: Evaluator, statement: t.Jump, frame: Frame) -> bool:
+    return statement.kind not in ("break", "continue")
+
+
+def _delete(ev: Evaluator, statement: t.Delete, frame: Frame) -> bool:
+    for target in statement.targets:
+        for name in target_names(target):
+            frame.env.pop(name, None)
+    return True
+
+
+def _assert(ev: Evaluator, statement: t.Assert, frame: Frame) -> bool:
+    ev.eval(statement.test, frame)
+    return True
+
+
+def _nothing(ev: Evaluator, statement: t.Import | t.Scoping, frame: Frame) -> bool:
     return True
 
 
@@ -142,7 +174,7 @@ def _unrolled(ev: Evaluator, target: t.Expr, source: Items, body: Sequence[t.Stm
     return True
 
 
-def _while(ev: Evaluator, test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> None:
+def _go_round(ev: Evaluator, test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> None:
     """Go round until nothing new is bound; a row that leads on to the next one each time is followed twice."""
     before = dict(frame.env)
     for _ in range(_MOST_ROUNDS):
@@ -165,7 +197,8 @@ def _furthest(value: Value) -> Row | None:
     return max(rows, key=lambda row: len(row.path), default=None)
 
 
-def _if(ev: Evaluator, test: t.Expr, body: Sequence[t.Stmt], orelse: Sequence[t.Stmt], frame: Frame) -> bool:
+def _if(ev: Evaluator, statement: t.If, frame: Frame) -> bool:
+    test, body, orelse = statement.test, statement.body, statement.orelse
     truth = ev.test(test, frame)
     if truth is False:
         decide.narrow(ev, test, False, frame)
@@ -193,9 +226,9 @@ def _if(ev: Evaluator, test: t.Expr, body: Sequence[t.Stmt], orelse: Sequence[t.
 def holds(ev: Evaluator, test: t.Expr, frame: Frame) -> bool | None:
     """Whether a test holds; None when both may be. What the test itself reads is recorded."""
     truth = decide.truth_of(ev, test, frame)
-    if truth is None and not isinstance(test, t.BoolOp) and not (isinstance(test, t.UnaryOp) and test.op == "not"):
-        if not ev.tells_ways_apart:
-            return None
+    if truth is not None or not ev.tells_ways_apart:
+        return truth
+    if not isinstance(test, t.BoolOp) and not (isinstance(test, t.UnaryOp) and test.op == "not"):
         # A test deep in a model or a serializer is of no use to tell ways through a view apart.
         of_view = frame.receiver is None or isinstance(frame.receiver, Instance)
         is_deep = not of_view or ev.journal.is_representing
@@ -249,12 +282,12 @@ def _try(ev: Evaluator, statement: t.Try, frame: Frame) -> bool:
     return ev.block(statement.finalbody, frame) and goes_on
 
 
-def _match(ev: Evaluator, subject: t.Expr, cases: Sequence[t.MatchCase], frame: Frame) -> bool:
-    value = ev.eval(subject, frame)
+def _match(ev: Evaluator, statement: t.Match, frame: Frame) -> bool:
+    value = ev.eval(statement.subject, frame)
     before = dict(frame.env)
     outcomes: list[dict[str, Value]] = []
     exhausted = False
-    for case in cases:
+    for case in statement.cases:
         truth = decide.matches(ev, value, case, frame)
         if truth is False:
             continue
@@ -274,12 +307,6 @@ def _match(ev: Evaluator, subject: t.Expr, cases: Sequence[t.MatchCase], frame: 
     for outcome in outcomes:
         _merge(frame.env, outcome)
     return bool(outcomes)
-
-
-def _augment(ev: Evaluator, target: t.Expr, op: str, value: Value, frame: Frame) -> None:
-    if isinstance(target, t.Name):
-        old = frame.env.get(target.id, Unknown("unbound name", target.id))
-        frame.env[target.id] = decide.binary(op, old, value)
 
 
 def assign(ev: Evaluator, target: t.Expr, value: Value, frame: Frame) -> None:
@@ -337,3 +364,12 @@ def _merge(env: dict[str, Value], other: Mapping[str, Value]) -> None:
         mine = env.get(name)
         if mine is not value:
             env[name] = value if mine is None else either((mine, value))
+
+
+_RUN: Mapping[type[t.Stmt], Callable[..., bool]] = {
+    t.ExprStmt: _expression, t.Assign: _assign, t.AnnAssign: _annotated, t.AugAssign: _augmented, t.Return: _return,
+    t.Raise: _raise, t.If: _if, t.For: _for, t.While: _while, t.Try: _try, t.With: _with, t.Match: _match,
+    t.FunctionDef: _function, t.ClassDef: _class, t.Jump: _jump, t.Delete: _delete, t.Assert: _assert,
+    t.Import: _nothing, t.Scoping: _nothing,
+}  # fmt: skip
+"""What runs each kind of statement, called as `(evaluator, statement, frame)`: whether control can go on after it."""

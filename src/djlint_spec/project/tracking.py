@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeAlias, TypeVar, cast, overload
 
 
@@ -45,6 +44,9 @@ class Grounds:
         return frozenset(found)
 
 
+_NOTHING = Grounds()
+"""What is recorded where nothing is collected."""
+
 Memo: TypeAlias = dict[Hashable, tuple[Any, Grounds]]
 """Values of every derivation of an object, so of many types, each with its grounds."""
 
@@ -79,18 +81,9 @@ class Tracking:
         if self.frames:
             self.frames[-1].parts.add(grounds)
 
-    @contextmanager
-    def record(self) -> Iterator[Grounds]:
+    def record(self) -> Recording:
         """What, when the block ends, holds every key asked about within it; nothing unless tracking is active."""
-        grounds = Grounds()
-        if not self.active:
-            yield grounds
-            return
-        self.begin(grounds)
-        try:
-            yield grounds
-        finally:
-            self.end()
+        return Recording(self)
 
     def begin(self, grounds: Grounds) -> None:
         """Collect in `grounds` all that is asked about until the matching `end`."""
@@ -102,6 +95,25 @@ class Tracking:
         grounds.close()
         if self.frames:
             self.frames[-1].parts.add(grounds)
+
+
+class Recording:
+    """The block of a `Tracking.record`. Not a generator: there is one for each call that is evaluated."""
+
+    __slots__ = ("_grounds", "_tracking")
+
+    def __init__(self, tracking: Tracking) -> None:
+        self._tracking = tracking
+        self._grounds = Grounds() if tracking.active else _NOTHING
+
+    def __enter__(self) -> Grounds:
+        if self._tracking.active:
+            self._tracking.begin(self._grounds)
+        return self._grounds
+
+    def __exit__(self, *_: object) -> None:
+        if self._tracking.active:
+            self._tracking.end()
 
 
 class Tracked(Protocol):
@@ -142,9 +154,9 @@ def derived(
                 value: R = known[0]
                 return value
             assert not kwargs, "derivations take positional arguments"
-            grounds = Grounds()
-            memo[key] = (cycle(), grounds)
             active = tracking.active
+            grounds = Grounds() if active else _NOTHING
+            memo[key] = (cycle(), grounds)
             if active:
                 tracking.begin(grounds)
             try:
@@ -239,10 +251,10 @@ class Kept(Generic[K, R]):
         if known is not None:
             self._tracking.absorb(known[1])
             return known[0]
-        grounds = Grounds()
+        active = self._tracking.active
+        grounds = Grounds() if active else _NOTHING
         if cycle is not None:
             self._known[key] = (cycle(), grounds)
-        active = self._tracking.active
         if active:
             self._tracking.begin(grounds)
         try:

@@ -102,8 +102,11 @@ class Shared:
         ev.undecided, ev.unknowns = {}, []
         consumed.clear()
         try:
-            with ev.journal.call() as reads:
+            outer = ev.journal.begin_call()
+            try:
                 work_out(stand_in)
+            finally:
+                reads = ev.journal.end_call(outer)
             assert stand_in.rows is not None
             return Known(
                 stand_in.rows, reads, tuple(ev.undecided.items()), ev.unknowns, tuple(consumed), ev.context_uses > uses
