@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from djlint_spec import Config, check_sources
+from djlint_spec.diagnostics import AddLoading
 
 _MODELS = """
 from django.db import models
@@ -69,3 +70,69 @@ def test_the_advice_goes_with_the_queryset(queryset: str, written: str) -> None:
     files = {"shop/__init__.py": "", "shop/models.py": _MODELS, "shop/api.py": _API.format(queryset=queryset)}
     report = check_sources(files, Config(select=("DJS201",)))
     assert [finding.help for finding in report.findings] == [f"write {written}"]
+
+
+_DETAIL = """
+from rest_framework.generics import RetrieveAPIView
+from rest_framework.response import Response
+
+from shop.api import OrderSerializer
+from shop.lists import {used}
+from shop.models import Agent
+
+
+class AgentOrders(RetrieveAPIView):
+    queryset = Agent.objects.all()
+
+    def get(self, request, pk):
+        return Response(OrderSerializer({given}, many=True).data)
+"""
+_LISTS = """
+from shop.models import Order
+
+
+def open_orders():
+    return Order.objects.filter(number="7")
+
+
+def some_orders(flag):
+    if flag:
+        return Order.objects.filter(number="8")
+    return Order.objects.exclude(number="8")
+"""
+
+
+def _places(used: str, given: str) -> list[list[tuple[str, int]]]:
+    """Where the fixes of the findings on such a view load more; for each the files and rows."""
+    files = {
+        "shop/__init__.py": "",
+        "shop/models.py": _MODELS,
+        "shop/api.py": _API.format(queryset="Order.objects.none()"),
+        "shop/lists.py": _LISTS,
+        "shop/views.py": _DETAIL.format(used=used, given=given),
+    }
+    found = check_sources(files, Config(select=("DJS201",))).findings
+    assert found
+    places: list[list[tuple[str, int]]] = []
+    for finding in found:
+        places.append([])
+        for intent in finding.fix.intents if finding.fix is not None else ():
+            assert isinstance(intent, AddLoading)
+            assert intent.queryset is not None
+            assert intent.view is None
+            places[-1].append((intent.queryset.path, intent.queryset.row))
+    return places
+
+
+def test_what_does_not_come_through_get_queryset_is_loaded_where_it_is_built() -> None:
+    assert _places("open_orders", "open_orders()") == [[("shop/lists.py", 6)]]
+
+
+def test_ways_to_build_what_one_finding_tells_of_are_mended_together() -> None:
+    assert _places("some_orders", "some_orders(request.GET.get('open'))") == [
+        [("shop/lists.py", 11), ("shop/lists.py", 12)]
+    ]
+
+
+def test_a_manager_that_is_handed_over_is_no_queryset_to_load_more_in() -> None:
+    assert _places("Order", "Order.objects") == [[]]

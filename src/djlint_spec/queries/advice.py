@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from djlint_spec.diagnostics import AddLoading, Applicability, Finding, Fix, JsonValue, Related, Span
 from djlint_spec.inference.loading import Loading, Path
@@ -14,7 +14,7 @@ from djlint_spec.project import Project, Unknown
 from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.models import Model
 from djlint_spec.project.pagination import Pagination, pagination_of
-from djlint_spec.queries.endpoints import Lack, ListEndpoint, has_many
+from djlint_spec.queries.endpoints import Lack, ListEndpoint, comes_through_get_queryset, has_many
 from djlint_spec.queries.estimates import estimate
 
 _LONGEST = 160
@@ -108,7 +108,28 @@ def _is_generic(model: Model, path: Path) -> bool:
 
 
 def missing_loading(project: Project, endpoint: ListEndpoint, *, to_many: bool) -> Iterator[Finding]:
-    """A finding for each queryset of an endpoint that leaves paths of one kind unloaded."""
+    """A finding for each queryset of an endpoint that leaves paths of one kind unloaded.
+
+    Those that say the same of the same place are one: it is mended where each of them is.
+    """
+    found: dict[tuple[Span, str], list[Finding]] = {}
+    for finding in _lacking(project, endpoint, to_many=to_many):
+        found.setdefault((finding.span, finding.message), []).append(finding)
+    for same in found.values():
+        yield replace(same[0], fix=_together([finding.fix for finding in same]))
+
+
+def _together(fixes: Sequence[Fix | None]) -> Fix | None:
+    """One fix that makes all of them; None where one of the places has none."""
+    made = [fix for fix in fixes if fix is not None]
+    if len(made) < len(fixes):
+        return None
+    safe = all(fix.applicability is Applicability.SAFE for fix in made)
+    intents = tuple(dict.fromkeys(intent for fix in made for intent in fix.intents))
+    return replace(made[0], applicability=Applicability.SAFE if safe else Applicability.UNSAFE, intents=intents)
+
+
+def _lacking(project: Project, endpoint: ListEndpoint, *, to_many: bool) -> Iterator[Finding]:
     for lack in endpoint.lacks(to_many=to_many):
         advice = advise(lack, to_many=to_many)
         yield Finding(
@@ -116,7 +137,7 @@ def missing_loading(project: Project, endpoint: ListEndpoint, *, to_many: bool) 
             f"{endpoint.title} {'fetches' if to_many else 'loads'} {_named(lack.paths)} again for each row.",
             help=f"write {_write(project, lack, advice)}",
             cost=_cost(project, endpoint, lack, advice),
-            fix=None if _is_chain(endpoint, lack) else _fix(endpoint, lack.queryset, advice, to_many=to_many),
+            fix=None if _is_chain(endpoint, lack) else _fix(project, endpoint, lack.queryset, advice, to_many=to_many),
             related=tuple(_read_by(lack.reads[path].span, ".".join(path)) for path in lack.paths),
             data=_data(endpoint, lack, to_many=to_many),
         )
@@ -215,13 +236,13 @@ def _is_chain(endpoint: ListEndpoint, lack: Lack) -> bool:
     return any(chain[: len(path)] == path for path in lack.paths for chain in chains)
 
 
-def _fix(endpoint: ListEndpoint, queryset: QuerySet, advice: Advice, *, to_many: bool) -> Fix | None:
+def _fix(project: Project, endpoint: ListEndpoint, queryset: QuerySet, advice: Advice, *, to_many: bool) -> Fix | None:
     loading = queryset.loading
     if loading.combined or loading.raw or loading.only is not None or loading.deferred or loading.locked:
         return None
     view = endpoint.view
-    # Where the rows do not come through get_queryset, a method of that name would not be called.
-    has_hook = view.cls is None or view.cls.method("get_queryset") is not None
+    # Where the rows do not come through get_queryset, loading in it would be in vain.
+    has_hook = view.cls is None or comes_through_get_queryset(project, view, endpoint.action, queryset)
     if queryset.span is None and not has_hook:
         return None
     # Prefetched rows go stale under a write that answers with the same instance.

@@ -10,8 +10,8 @@ from djlint_spec.diagnostics import Span
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.loading import Path
 from djlint_spec.inference.reads import COLUMN
-from djlint_spec.inference.values import NONE, Instance, Literal, Mapped, Method, QuerySet, Request
-from djlint_spec.project import Function, Project, Unknown
+from djlint_spec.inference.values import NONE, Instance, Literal, Mapped, Method, QuerySet, Request, options
+from djlint_spec.project import Class, Function, Project, Unknown
 from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.models import Model
 from djlint_spec.project.module import Origin
@@ -250,19 +250,43 @@ def _answer(ev: Evaluator, view: View, action: Action) -> None:
     if isinstance(view.target, Function):
         ev.call(Method(view.target), [request], {}, None)
         return
-    overrides = tuple((name, ev.evaluate_in(value)) for name, value in action.overrides)
-    known = (
-        *overrides,
-        ("action", Literal(action.name)),
-        ("request", request),
-        ("format_kwarg", NONE),
-        ("kwargs", Mapped((), open=True)),
-        ("detail", Literal(action.detail)),
-        ("swagger_fake_view", Literal(False)),
-    )
+    receiver = _object(ev, view.target, action)
     method = view.target.method(action.name)
     if method is not None:
         rest = {
             parameter.name: Unknown("part of the URL") for parameter in method.params[2:] if parameter.kind == "normal"
         }
-        ev.call(Method(method, Instance(view.target, known)), [request], rest, None)
+        ev.call(Method(method, receiver), [request], rest, None)
+
+
+def _object(ev: Evaluator, cls: Class, action: Action) -> Instance:
+    """The view object that DRF makes for a GET."""
+    overrides = tuple((name, ev.evaluate_in(value)) for name, value in action.overrides)
+    known = (
+        *overrides,
+        ("action", Literal(action.name)),
+        ("request", Request("GET")),
+        ("format_kwarg", NONE),
+        ("kwargs", Mapped((), open=True)),
+        ("detail", Literal(action.detail)),
+        ("swagger_fake_view", Literal(False)),
+    )
+    return Instance(cls, known)
+
+
+def comes_through_get_queryset(project: Project, view: View, action: Action, queryset: QuerySet) -> bool:
+    """Whether a queryset is one that `get_queryset()` of the view gives, be it narrowed behind it."""
+    if view.cls is None or view.cls.method("get_queryset") is None:
+        return False
+    ev = Evaluator(project, assumed={})
+    given = ev.method_on(_object(ev, view.cls, action), "get_queryset", span=view.name_span)
+    return any(
+        isinstance(option, QuerySet) and option.model is queryset.model and _begins_alike(option.span, queryset.span)
+        for option in options(given)
+    )
+
+
+def _begins_alike(one: Span | None, other: Span | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return (one.path, one.row, one.column) == (other.path, other.row, other.column)

@@ -87,6 +87,8 @@ class Representation:
                     ev.doubt(unknown.cause, unknown.detail)
             if isinstance(given, ManagerOf):
                 given = calls.invoke(ev, OrmCall(given, "all"), [], {}, span)
+                if isinstance(given, QuerySet) and given.span == span:
+                    given = replace(given, span=None)  # no queryset is written there
             if isinstance(given, QuerySet) and given.stands_alone and given.loading.rows:
                 self.consumed.append(Consumption(serializer.cls, given, span))
             if isinstance(given, Many):
