@@ -48,8 +48,7 @@ class Rows:
         for model in self._models:
             _fill_many(model, pools)
 
-    @staticmethod
-    def _size(model: Model, count: int, pools: dict[Model, list[Any]]) -> int:
+    def _size(self, model: Model, count: int, pools: dict[Model, list[Any]]) -> int:
         # Of models that are left alone there are no rows: a key to one stays empty.
         single = [pools[f.related_model] for f in _keys(model) if f.one_to_one and f.related_model in pools]
         if single:
@@ -60,7 +59,8 @@ class Rows:
             for private in model._meta.private_fields
             if isinstance(private, GenericForeignKey)
         ]
-        return max([count, *(len(pool) for pool in targets), *generic])
+        needed = max([count, *(len(pool) for pool in targets), *generic])
+        return 2 * needed if self._rings and _hangs_on_parent(model) else needed
 
     def _row(self, model: Model, index: int, size: int, pools: dict[Model, list[Any]]) -> Any:
         values: dict[str, Any] = {}
@@ -92,14 +92,23 @@ class Rows:
                         model._base_manager.filter(pk=child.pk).update(**{field.name: rows[index - 1]})
             elif field.related_model in model.__mro__:
                 # A child's row may belong to its parent's table or to another child: some to each.
-                for index, child in enumerate(rows):
-                    if index % 2:
-                        model._base_manager.filter(pk=child.pk).update(**{field.name: rows[index - 1].pk})
+                for child, before in _on_a_ring(rows) if self._rings else zip(rows[1::2], rows[::2], strict=False):
+                    model._base_manager.filter(pk=child.pk).update(**{field.name: before.pk})
             elif field.null:
                 for index, row in enumerate(rows):
                     if getattr(row, field.attname) is None:
                         target = _target(field, index, len(rows), pools)
                         model._base_manager.filter(pk=row.pk).update(**{field.name: target})
+
+
+def _hangs_on_parent(model: Model) -> bool:
+    return any(field.related_model in model.__mro__[1:] for field in _keys(model))
+
+
+def _on_a_ring(rows: list[Any]) -> Iterator[tuple[Any, Any]]:
+    """The second half of some rows, each with the one before it; the last stands before the first."""
+    ring = rows[len(rows) // 2 :]
+    return ((row, ring[index - 1]) for index, row in enumerate(ring))
 
 
 def _keys(model: Model) -> Iterator[Any]:
