@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from djlint_spec import Config, check_sources
@@ -136,3 +138,24 @@ def test_ways_to_build_what_one_finding_tells_of_are_mended_together() -> None:
 
 def test_a_manager_that_is_handed_over_is_no_queryset_to_load_more_in() -> None:
     assert _places("Order", "Order.objects") == [[]]
+
+
+def test_every_query_behind_one_call_is_told_in_its_data() -> None:
+    api = _API.replace("agent = serializers.StringRelatedField()", "agent = serializers.SerializerMethodField()")
+    api = api.replace(
+        "class OrderList",
+        """    def get_agent(self, order):
+        return described(order)
+
+
+def described(order):
+    return [order.agent.referred.count(), list(order.agent.order_set.filter(number="1"))]
+
+
+class OrderList""",
+    )
+    api = api.format(queryset="Order.objects.all()")
+    files = {"shop/__init__.py": "", "shop/models.py": _MODELS, "shop/api.py": api}
+    report = check_sources(files, Config(select=("DJS203",)))
+    (told,) = (json.loads(json.dumps(finding.data)) for finding in report.findings)
+    assert [read["path"] for read in told["reads"]] == ["agent.order_set", "agent.referred"]

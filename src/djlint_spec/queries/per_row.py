@@ -81,7 +81,7 @@ class QueryPerRow:
             "missing_prefetch_related": [],
             "reads": [
                 {"path": ".".join(query.path), "filename": query.span.path, "row": query.span.row}
-                for query in (self.query, *self.others)
+                for query in (self.query, *self.query.beside, *self.others)
             ],
         }
 

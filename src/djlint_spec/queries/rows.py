@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
@@ -39,7 +40,8 @@ class RowRead:
 class RowQuery:
     """A query that runs once for each row and that no loading of the list can take away.
 
-    `place` is the query, or the call that leads to it, in the code that the serializer's field runs.
+    `place` is the query, or the call that leads to it, in the code that the serializer's field runs. `beside` are other
+    queries of the same place.
     """
 
     place: Span
@@ -50,6 +52,7 @@ class RowQuery:
     model: Model | None
     prefetched: bool
     optional: bool = False
+    beside: tuple[RowQuery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +149,10 @@ def judge_rows(coverage: Coverage, rows: Rows, reads: Iterable[Read]) -> RowsVer
     judge = _Judge(coverage, rows)
     for read in reads:
         judge.hear(read)
-    judge.settle()
     return RowsVerdict(
         tuple(judge.own.values()),
         tuple(judge.missing.values()),
-        tuple(judge.queries.values()),
+        tuple(judge.settled()),
         tuple(dict.fromkeys(judge.doubts)),
         tuple(judge.handed),
         tuple(judge.ledger.costs()),
@@ -164,7 +166,7 @@ class _Judge:
     doubts: list[Unknown] = field(default_factory=list)
     own: dict[tuple[Path, Span], RowRead] = field(default_factory=dict)
     missing: dict[tuple[Path, Span], RowRead] = field(default_factory=dict)
-    queries: dict[Span, RowQuery] = field(default_factory=dict)
+    queries: dict[Span, dict[tuple[Path, str], RowQuery]] = field(default_factory=dict)
     handed: dict[Path, None] = field(default_factory=dict)
     ledger: Ledger = field(default_factory=Ledger)
 
@@ -191,12 +193,17 @@ class _Judge:
             at = (*origin.row.path, origin.relation.name, *way.path[:-1])
             self.ledger.query(at, optional=read.optional)
 
-    def settle(self) -> None:
-        """Leave out numbers of sets that are missing anyway: once the set is prefetched, they come from it."""
+    def settled(self) -> Iterator[RowQuery]:
+        """The queries, one for each place, without numbers of sets that are missing: a prefetch of those brings them.
+
+        Of several at one place the first is told, but for a number that a prefetch would take away.
+        """
         sets = {read.path for read in self.missing.values() if read.to_many}
-        for place, query in list(self.queries.items()):
-            if query.method in _NUMBERS and query.path in sets:
-                del self.queries[place]
+        for found in self.queries.values():
+            left = [query for query in found.values() if not (query.method in _NUMBERS and query.path in sets)]
+            left.sort(key=lambda query: query.method in _NUMBERS)
+            if left:
+                yield dataclasses.replace(left[0], beside=tuple(left[1:])) if left[1:] else left[0]
 
     def _of_row(self, read: Read) -> None:
         if read.method == KEY and self.coverage.joined_by_all(self.rows.model, self.rows.loading, read.path):
@@ -242,12 +249,10 @@ class _Judge:
     def _query(self, read: Read, method: str, *, prefetched: bool) -> None:
         place = read.place
         callers = read.chain[: read.entered] if read.entered is not None else read.chain
-        held = self.queries.get(place)
-        # Of several at one place the first is told, but for a number that a prefetch would take away.
-        if held is None or (held.method in _NUMBERS and method not in _NUMBERS):
-            self.queries[place] = RowQuery(
-                place, read.span, callers, read.path, method, read.model, prefetched, read.optional
-            )
+        self.queries.setdefault(place, {}).setdefault(
+            (read.path, method),
+            RowQuery(place, read.span, callers, read.path, method, read.model, prefetched, read.optional),
+        )
 
     def _asks_anew(self, read: Read, *, covered: bool) -> bool:
         """Whether a read of a set is a query that prefetching the set would not take away, or need not."""
