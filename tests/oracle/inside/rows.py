@@ -15,6 +15,8 @@ from django.db import models
 
 # Models and fields of Django are untyped here: Any stands for what a checked project defines.
 Model = Any
+_LEVELS = 5
+"""How deep children of a table hang on one another below its own rows, and a ring of them beside."""
 _LEFT_ALONE = frozenset({"contenttypes", "auth", "sessions", "admin", "messages"})
 
 
@@ -53,14 +55,14 @@ class Rows:
         single = [pools[f.related_model] for f in _keys(model) if f.one_to_one and f.related_model in pools]
         if single:
             return min(len(pool) for pool in single)
-        targets = [pools.get(field.related_model, ()) for field in _keys(model) if field.related_model is not model]
+        targets = [pools.get(field.related_model, ()) for field in _keys(model) if not _hangs_on_own(field)]
         generic = [
             sum(len(pools.get(target, ())) for target in _targets_of_generic(model, pools))
             for private in model._meta.private_fields
             if isinstance(private, GenericForeignKey)
         ]
         needed = max([count, *(len(pool) for pool in targets), *generic])
-        return 2 * needed if self._rings and _hangs_on_parent(model) else needed
+        return _LEVELS * needed if self._rings and _hangs_on_parent(model) else needed
 
     def _row(self, model: Model, index: int, size: int, pools: dict[Model, list[Any]]) -> Any:
         values: dict[str, Any] = {}
@@ -85,14 +87,14 @@ class Rows:
     def _fill_late_keys(self, model: Model, pools: dict[Model, list[Any]]) -> None:
         rows = pools[model]
         for field in _keys(model):
-            if field.related_model is model and field.null:
+            if _hangs_on_own(field) and field.null and (self._rings or field.model is model):
                 for index, child in enumerate(rows):
                     # A chain of four, which ends; or a ring, on which each row has one before it.
                     if index % 4 or self._rings:
-                        model._base_manager.filter(pk=child.pk).update(**{field.name: rows[index - 1]})
+                        model._base_manager.filter(pk=child.pk).update(**{field.name: rows[index - 1].pk})
             elif field.related_model in model.__mro__:
                 # A child's row may belong to its parent's table or to another child: some to each.
-                for child, before in _on_a_ring(rows) if self._rings else zip(rows[1::2], rows[::2], strict=False):
+                for child, before in _one_on_another(rows) if self._rings else zip(rows[1::2], rows[::2], strict=False):
                     model._base_manager.filter(pk=child.pk).update(**{field.name: before.pk})
             elif field.null:
                 for index, row in enumerate(rows):
@@ -102,13 +104,21 @@ class Rows:
 
 
 def _hangs_on_parent(model: Model) -> bool:
-    return any(field.related_model in model.__mro__[1:] for field in _keys(model))
+    return any(field.related_model in model.__mro__[1:] and not _hangs_on_own(field) for field in _keys(model))
 
 
-def _on_a_ring(rows: list[Any]) -> Iterator[tuple[Any, Any]]:
-    """The second half of some rows, each with the one before it; the last stands before the first."""
-    ring = rows[len(rows) // 2 :]
-    return ((row, ring[index - 1]) for index, row in enumerate(ring))
+def _hangs_on_own(field: Any) -> bool:
+    """Whether a key leads to the table that holds it, which may be that of a parent."""
+    return field.related_model is field.model
+
+
+def _one_on_another(rows: list[Any]) -> Iterator[tuple[Any, Any]]:
+    """Some rows in levels, each with the one that it hangs on: of the level before it, or of a ring on the last."""
+    width = len(rows) // _LEVELS
+    levels = [rows[start : start + width] for start in range(0, width * _LEVELS, width)]
+    for above, level in itertools.pairwise(levels[:-1]):
+        yield from zip(level, above, strict=True)
+    yield from ((row, levels[-1][index - 1]) for index, row in enumerate(levels[-1]))
 
 
 def _keys(model: Model) -> Iterator[Any]:
@@ -123,7 +133,7 @@ def _keys(model: Model) -> Iterator[Any]:
 
 def _target(field: Any, index: int, size: int, pools: dict[Model, list[Any]]) -> Any:
     pool = pools.get(field.related_model)
-    if not pool or field.related_model is field.model:
+    if not pool or _hangs_on_own(field):
         return None
     if size < len(pool):
         # A key to one row each may leave too few rows for all targets: rows of each child of the target get some.
@@ -188,12 +198,12 @@ def _must_have(model: Model, among: list[Model]) -> Iterator[Model]:
 
 def _cannot_save_without(model: Model, among: list[Model]) -> Iterator[Model]:
     """The models that keys which must not be empty name, though rows of their children would do as well."""
-    return (field.related_model for field in _keys(model) if not field.null and field.related_model is not model)
+    return (field.related_model for field in _keys(model) if not field.null and not _hangs_on_own(field))
 
 
 def _keys_need(model: Model, among: list[Model], counts: Callable[[Any], bool]) -> Iterator[Model]:
     for field in _keys(model):
-        if counts(field) and field.related_model is not model:
+        if counts(field) and not _hangs_on_own(field):
             yield field.related_model
             # A key to a parent may hold the row of a child: rows of all children are made before.
             yield from (child for child in among if child is not model and field.related_model in child.__mro__[1:])
