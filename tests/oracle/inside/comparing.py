@@ -144,15 +144,17 @@ _Asked = dict[str, "list[Answer]"]
 
 
 def _asked(urls: dict[str, str], endpoint: Endpoint, trials: dict[str, Loading]) -> _Asked | str:
+    asked: dict[Loading, list[Answer]] = {}
     try:
-        return {
-            name: [ask(endpoint.name, urls[endpoint.name] + request, loading) for request in endpoint.requests]
-            for name, loading in trials.items()
-        }
+        for loading in trials.values():
+            if loading not in asked:  # several trials may come to the same
+                url = urls[endpoint.name]
+                asked[loading] = [ask(endpoint.name, url + request, loading) for request in endpoint.requests]
     except EndpointFailed as failed:
         return str(failed)
     except Exception as error:  # noqa: BLE001 - whatever a view of the project raises is told
         return f"{type(error).__name__}: {error}"
+    return {name: asked[loading] for name, loading in trials.items()}
 
 
 def _judged(few: _Asked | str, many: _Asked | str, more: int) -> dict[str, Any]:
