@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from djlint_spec.diagnostics import AddLoading, Applicability, Fix
+from djlint_spec.inference.loading import Loading
 from djlint_spec.project import Project
 from djlint_spec.queries.advice import Advice, longest, select_lookup
 from djlint_spec.queries.endpoints import has_many
@@ -53,18 +54,29 @@ def _help(report: LoopReport, project: Project, advice: Advice) -> str:
 
 
 def _fix(report: LoopReport, advice: Advice) -> Fix | None:
-    loading, span = report.rows.loading, report.rows.span
-    if span is None or span.path.startswith("<") or loading.combined or loading.raw or loading.locked:
+    """What loads the paths in every queryset that the loop may go through; None where one of them takes nothing."""
+    ways = (report.rows, *report.others)
+    if not all(_takes_loading(rows.loading) for rows in ways):
         return None
-    if loading.only is not None or loading.deferred:
+    spans = tuple(dict.fromkeys(rows.span for rows in ways))
+    intents = [
+        AddLoading(span, advice.select_related, advice.prefetch_related)
+        for span in spans
+        if span is not None and not span.path.startswith("<")
+    ]
+    if len(intents) < len(spans):
         return None
     if advice.prefetch_related and _BY_CHUNKS.search(report.text):
         return None  # beside iterator() without chunk_size a prefetch is an error, or lost
     # Prefetched rows go stale where the loop, or what it calls, changes them.
     changes = bool(advice.prefetch_related) and _CHANGES.search(report.text) is not None
-    here = span.path == report.span.path
+    here = all(span is not None and span.path == report.span.path for span in spans)
     return Fix(
         f"add {advice.calls.lstrip('.')}",
         Applicability.SAFE if here and not changes else Applicability.UNSAFE,
-        (AddLoading(span, advice.select_related, advice.prefetch_related),),
+        tuple(intents),
     )
+
+
+def _takes_loading(loading: Loading) -> bool:
+    return not (loading.combined or loading.raw or loading.locked or loading.only is not None or loading.deferred)

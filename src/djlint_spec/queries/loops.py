@@ -43,6 +43,8 @@ class LoopReport:
     rows: Rows
     missing: tuple[RowRead, ...]
     queries: tuple[RowQuery, ...]
+    others: tuple[Rows, ...] = ()
+    """The other sets that the loop may go through, which lack the same."""
     defeated: tuple[RowQuery, ...] = ()
     """Those of the queries that ask for a set which is prefetched, and which nothing takes from there."""
 
@@ -196,7 +198,8 @@ class Loops:
                 if query.path and query.method not in (COLUMN, FOLLOWS_ON) and not _is_set_by_hand(query, text)
             )
             if missing or queries:
-                yield LoopReport(loop.span, function, rows, missing, queries)
+                beside = tuple(way for way in verdicts if way is not rows and way.model is rows.model)
+                yield LoopReport(loop.span, function, rows, missing, queries, beside)
 
 
 def _brings_rows(value: Value) -> bool:
