@@ -227,6 +227,8 @@ class Relation:
             return (self.name,)
         if self.kind is not RelationKind.GENERIC_FOREIGN_KEY or self.field is None:
             return ()
+        if not self.field.is_a(GENERIC_FOREIGN_KEY):
+            return ()
         given = [self.field.argument(name, place) for place, name in enumerate(("ct_field", "fk_field"))]
         named = [self.field.owner.project.constant(v.expr, v.scope) if v is not None else None for v in given]
         return tuple(

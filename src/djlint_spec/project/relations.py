@@ -34,6 +34,8 @@ def relation_kind(field: Field) -> RelationKind | None:
     for dotted, kind in _KINDS:
         if field.is_a(dotted):
             return kind
+    if isinstance(field.kind, Class) and field.kind.is_ours:
+        return RelationKind.GENERIC_FOREIGN_KEY if _is_fetched_by_itself(field.kind) else None
     # A field class of a package not at hand tells its kind by its name.
     name = field.kind_name
     if field.is_a("django.db.models.Field") is not None:
@@ -43,6 +45,15 @@ def relation_kind(field: Field) -> RelationKind | None:
     if name.endswith("OneToOneField"):
         return RelationKind.ONE_TO_ONE
     return RelationKind.MANY_TO_MANY if name.endswith("ManyToManyField") else None
+
+
+def _is_fetched_by_itself(kind: Class) -> bool:
+    """Whether a field class of the project fetches what it leads to, alone and for many rows at once.
+
+    `get_prefetcher` of django/db/models/query.py takes whatever has `get_prefetch_querysets` for prefetch_related.
+    """
+    found = (kind.method(name) for name in ("get_prefetch_querysets", "get_prefetch_queryset"))
+    return kind.method("__get__") is not None and any(one is not None for one in found)
 
 
 def forward_relation(model: Model, name: str, field: Field) -> Relation | None:
