@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -46,8 +45,7 @@ class Span(msgspec.Struct, frozen=True, order=True):
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(msgspec.Struct, frozen=True):
     """Another place that explains a finding, with a few words on what happens there.
 
     For a table, the same words are told apart: `label` is what is done there ("read by"), `subject` what it is done to.
@@ -59,16 +57,14 @@ class Related:
     subject: str = ""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
+class Edit(msgspec.Struct, frozen=True, order=True):
     """Put `text` in the place of what stands at `span` in the file as it was read."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RenameKeyword:
+class RenameKeyword(msgspec.Struct, frozen=True):
     """Rename the keyword `old` of the call at `call` to `new`."""
 
     call: Span
@@ -76,8 +72,7 @@ class RenameKeyword:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetKeyword:
+class SetKeyword(msgspec.Struct, frozen=True):
     """Give the call at `call` the keyword `name` with the value `text`, in the place of one that it has.
 
     A decorator that is not called yet becomes a call.
@@ -88,16 +83,14 @@ class SetKeyword:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveKeyword:
+class RemoveKeyword(msgspec.Struct, frozen=True):
     """Remove the keyword `name` from the call at `call`."""
 
     call: Span
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExtendAttribute:
+class ExtendAttribute(msgspec.Struct, frozen=True):
     """Add texts to the list or tuple that a class, whose name stands at `cls`, holds as `name`; made if it is absent.
 
     The admin's `list_select_related`, a `Meta`'s `fields`. A text that one of ours goes on from gives way to it.
@@ -108,23 +101,20 @@ class ExtendAttribute:
     texts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReplaceExpression:
+class ReplaceExpression(msgspec.Struct, frozen=True):
     """Put `text` in the place of the expression at `span`."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class AwaitEach:
+class AwaitEach(msgspec.Struct, frozen=True):
     """Make the `for` that goes through the expression at `iterable`, a statement or part of one, an `async for`."""
 
     iterable: Span
 
 
-@dataclass(frozen=True, slots=True)
-class AddImport:
+class AddImport(msgspec.Struct, frozen=True):
     """Bind `name` of `module` in the file `path`; the module itself when `name` is empty."""
 
     path: str
@@ -132,8 +122,7 @@ class AddImport:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AddLoading:
+class AddLoading(msgspec.Struct, frozen=True):
     """Add relation paths (in `a__b` form) to the queryset expression at `queryset`.
 
     `view` is the name of the class or function that serves the rows. A queryset that is built outside it stays as it
@@ -149,16 +138,14 @@ class AddLoading:
     to_one: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class GuardLockRelease:
+class GuardLockRelease(msgspec.Struct, frozen=True):
     """Release the lock of the statement at `release` only on paths that own it."""
 
     release: Span
     acquire: Span
 
 
-@dataclass(frozen=True, slots=True)
-class AnnotateQuery:
+class AnnotateQuery(msgspec.Struct, frozen=True):
     """Turn the per-row query at `query` into an annotation `name` of each queryset at `querysets`."""
 
     query: Span
@@ -167,8 +154,7 @@ class AnnotateQuery:
     expression: str
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveComment:
+class RemoveComment(msgspec.Struct, frozen=True):
     """Remove the comment, or the codes named in it, at `span`; `text` is what stays (may be empty)."""
 
     span: Span
@@ -190,8 +176,7 @@ FixIntent: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(msgspec.Struct, frozen=True):
     """A mend as intents, applied all or none; they are lowered to text edits late, in `fixes`.
 
     `then` says what is left to do once the fix is applied: a variable to set, a migration to make.
@@ -206,8 +191,7 @@ class Fix:
 _NOTHING: Mapping[str, JsonValue] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """One fault. Rules give span and message; the engine adds code, name, severity and url from the page.
 
     `severity` set by a rule may only lower the page's. `help` is what to write instead, as code where
@@ -222,7 +206,7 @@ class Finding:
     fix: Fix | None = None
     severity: Severity | None = None
     related: tuple[Related, ...] = ()
-    data: Mapping[str, JsonValue] = field(default_factory=lambda: _NOTHING)
+    data: Mapping[str, JsonValue] = msgspec.field(default_factory=lambda: _NOTHING)
     code: str = ""
     name: str = ""
     url: str = ""

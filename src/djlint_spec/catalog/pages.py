@@ -11,6 +11,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from djlint_spec.diagnostics import Severity
 
 if sys.version_info >= (3, 11):
@@ -36,16 +38,14 @@ class PageError(Exception):
     """A page that is not of the format; the message says where and what."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(msgspec.Struct, frozen=True):
     """A finding that a block expects: on which row, and part of its message."""
 
     row: int
     part: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """One file of a section. `text` is what is checked: without the comments that expect findings."""
 
     path: str
@@ -54,8 +54,7 @@ class Block:
     expected: tuple[Expected, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(msgspec.Struct, frozen=True):
     """A `## Bad: ...` or `## Good: ...` section: one project in memory."""
 
     title: str

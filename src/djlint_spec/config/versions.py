@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
 
+import msgspec
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
@@ -30,8 +30,7 @@ class _Files(Protocol):
     def names(self, folder: str = "") -> Iterable[str]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(msgspec.Struct, frozen=True):
     """One place that says which versions of a package are allowed."""
 
     path: str
@@ -39,8 +38,7 @@ class Declaration:
     specifier: str
 
 
-@dataclass(frozen=True, slots=True)
-class VersionRange:
+class VersionRange(msgspec.Struct, frozen=True):
     """The release series of a package that the project allows; all supported ones when nothing says (`known`)."""
 
     series: tuple[str, ...]
@@ -70,15 +68,14 @@ class VersionRange:
         return first if first == last else f"{first}-{last}"
 
 
-@dataclass(frozen=True, slots=True)
-class Versions:
+class Versions(msgspec.Struct, frozen=True):
     """The ranges that rules gate on."""
 
     django: VersionRange
     drf: VersionRange
     celery: VersionRange
     channels: VersionRange
-    declared_packages: frozenset[str] = field(default_factory=frozenset)
+    declared_packages: frozenset[str] = msgspec.field(default_factory=frozenset)
 
 
 def detect_versions(files: _Files, config: Config, installed: Mapping[str, str] | None = None) -> Versions:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+
+import msgspec
 
 from djlint_spec.config import Config, ConfigError
 from djlint_spec.engine.fingerprint import fingerprints
@@ -16,8 +18,7 @@ NAME = "djlint-spec-baseline.json"
 _VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """A finding that is known: which rule, in which file, and what it said when it was written down."""
 
     fingerprint: str
@@ -26,8 +27,7 @@ class Entry:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(msgspec.Struct, frozen=True):
     """The known findings, by fingerprint."""
 
     entries: Mapping[str, Entry]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+
+import msgspec
 
 from djlint_spec.cache import FactsCache, cache_file
 from djlint_spec.config import Config, find_config, load_config
@@ -17,8 +19,7 @@ from djlint_spec.engine.run import check, common_folder, environment_of, root_of
 from djlint_spec.source import Source, decode
 
 
-@dataclass(frozen=True, slots=True)
-class FaceOptions:
+class FaceOptions(msgspec.Struct, frozen=True):
     """What another tool's configuration says of ours; what is empty is left to the project's own."""
 
     config_file: Path | None = None

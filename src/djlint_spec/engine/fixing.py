@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+import msgspec
+
 from djlint_spec.diagnostics import Applicability, Edit, Finding, Span
 from djlint_spec.engine.report import Fault, Report
 from djlint_spec.fixes import Lowered, Refused, parses, touches
@@ -24,16 +26,14 @@ Chosen: TypeAlias = "Callable[[Finding], bool]"
 _Identity: TypeAlias = "tuple[str, str, str]"
 
 
-@dataclass(frozen=True, slots=True)
-class Unfixed:
+class Unfixed(msgspec.Struct, frozen=True):
     """A finding whose fix was not applied, and why."""
 
     finding: Finding
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fixing:
+class Fixing(msgspec.Struct, frozen=True):
     """What fixing came to: the report on the texts as they are now, and what was done.
 
     `before` and `after` hold the texts of the files that changed, by path; `mask` covers the secrets in
@@ -49,8 +49,7 @@ class Fixing:
     faults: tuple[Fault, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(msgspec.Struct, frozen=True):
     finding: Finding
     edits: tuple[Edit, ...]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Finding, JsonValue
 from djlint_spec.project import Module, Project

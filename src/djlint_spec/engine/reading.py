@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.cache import FactsCache
 from djlint_spec.diagnostics import Finding, Span
@@ -14,8 +15,7 @@ from djlint_spec.facts.tree import ModuleFacts
 from djlint_spec.source import Source, Tree, Unreadable
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(msgspec.Struct, frozen=True):
     """The facts of the files that could be read, by path, and a finding on each of the others."""
 
     facts: dict[str, ModuleFacts]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from djlint_spec.config import Versions
 from djlint_spec.diagnostics import Applicability, Edit, Finding, Severity
 from djlint_spec.fixes import Lowered, Lowering, Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(msgspec.Struct, frozen=True):
     """A bug of ours: the rule that failed, the place of what it looked at, the error and where in our code it rose."""
 
     rule: str
@@ -22,8 +23,7 @@ class Fault:
     traceback: str
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(msgspec.Struct, frozen=True):
     """What one rule said of one subject."""
 
     code: str

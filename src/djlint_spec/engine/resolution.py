@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from djlint_spec.project import Project, Unknown
 from djlint_spec.project.tasks import Task
@@ -16,8 +17,7 @@ from djlint_spec.queries.per_row import QueryPerRow
 _EXAMPLES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(msgspec.Struct, frozen=True):
     """How many of a kind of thing were resolved, and why the others were not."""
 
     what: str

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.cache import FactsCache
 from djlint_spec.config import Config, ConfigError, select_rules
@@ -99,8 +102,7 @@ def _not_unsaved(unsaved: Mapping[str, str | bytes] | None, path: str) -> str | 
     return None if not unsaved or path in unsaved else f"{path} would have to change too"
 
 
-@dataclass(frozen=True, slots=True)
-class _Scene:
+class _Scene(msgspec.Struct, frozen=True):
     """The project around some paths, on disk."""
 
     root: Path
@@ -139,7 +141,11 @@ class _Scene:
 
         def check_some(codes: Collection[str]) -> Report:
             # What a suppression is good for depends on all the rules.
-            some = config if "DJS002" in codes else replace(config, select=tuple(codes), extend_select=(), ignore=())
+            some = (
+                config
+                if "DJS002" in codes
+                else dataclasses.replace(config, select=tuple(codes), extend_select=(), ignore=())
+            )
             outright = [path for path in self.wanted if isinstance(tree.read(path), Source)]
             return check_tree(tree, some, wanted=("", *outright), environment=environment, cache=cache)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from djlint_spec.cache import FactsCache
 from djlint_spec.config import Config, Versions, detect_versions, select_rules
@@ -153,7 +156,7 @@ class Session:
             self._lay_all({**laid, **texts})
             report = self.report()
             findings = (f if f.span.path == path else replace(f, fix=None) for f in report.findings)
-            return replace(report, findings=tuple(findings))
+            return dataclasses.replace(report, findings=tuple(findings))
 
         def frozen(other: str) -> str | None:
             return None if other == path else f"{other} would have to change too"
@@ -247,7 +250,7 @@ class Session:
         facts = {path: file.facts for path, file in files if file.facts is not None}
         broken = [file.broken for _, file in files if file.broken is not None]
         report = self._assessment.report(Read(facts, broken), project, self._tree.text, ("",), self._upkeep.findings)
-        report = replace(report, faults=self._upkeep.faults)
+        report = dataclasses.replace(report, faults=self._upkeep.faults)
         return report if self._baseline is None else self._baseline.apply(report, self._selected, ("",))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.config import Config, FileIgnores
 from djlint_spec.diagnostics import Finding
@@ -16,8 +17,7 @@ _MIGRATION_RULES = frozenset({"DJS001", "DJS002", "DJS104", "DJS701", "DJS705"})
 """Codes that report in migrations; their pages say so."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Settled:
+class _Settled(msgspec.Struct, frozen=True):
     """What a file's findings came to, as its module and they were."""
 
     module: Module | None

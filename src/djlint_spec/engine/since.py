@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import msgspec
+
 from djlint_spec.diagnostics import Finding
 from djlint_spec.engine.changes import Changes
 from djlint_spec.engine.fingerprint import identity
@@ -14,8 +16,7 @@ from djlint_spec.engine.settling import is_wanted
 from djlint_spec.source import Tree
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(msgspec.Struct, frozen=True):
     """From when on a change counts: the merge base with a revision; without one, the last commit.
 
     `whole` are files and folders whose findings are all wanted, changed or not. Files that git neither tracks nor

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.diagnostics import Applicability, Finding, Fix, RemoveComment, Span
 from djlint_spec.facts.statements import LogicalLines, logical_lines
@@ -16,8 +17,7 @@ _NOQA = re.compile(r"#\s*noqa(?::[\s]?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]
 _OURS = re.compile(r"#\s*djlint-spec:\s*(?P<kind>ignore-file|ignore)\[(?P<codes>[^\]]*)\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(msgspec.Struct, frozen=True):
     """One comment. No codes: everything. `whole_file`: wherever in the file; else about its statement.
 
     `extent` goes on over the reason that stands behind it; `text` is the comment, its codes at `text[start:end]`.

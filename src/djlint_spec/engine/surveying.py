@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from djlint_spec.cache import FactsCache
 from djlint_spec.config import Config
@@ -45,7 +48,9 @@ def surveys_of(project: Project, words: Sequence[str]) -> tuple[Survey, ...]:
         found = list(_chosen(found, words))
     found.sort(key=lambda one: (one.span.path, one.span.row, one.name))
     masking = Masking(project, {one.span.path for one in found})
-    return tuple(replace(one, lists=tuple(_masked(listed, masking) for listed in one.lists)) for one in found)
+    return tuple(
+        dataclasses.replace(one, lists=tuple(_masked(listed, masking) for listed in one.lists)) for one in found
+    )
 
 
 def _masked(listed: ListSurvey, masking: Masking) -> ListSurvey:

@@ -6,6 +6,8 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from djlint_spec.catalog import Page
 from djlint_spec.config import Config
 from djlint_spec.diagnostics import Finding
@@ -19,16 +21,14 @@ from djlint_spec.rules import Options, Rule
 from djlint_spec.rules.parts import GATHERED, WHOLE, Gathered, parts_of
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A part of a project, as one type of subjects knows it."""
 
     subject: type[Any]
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True):
     """What the rules said of a part, and the bodies of functions that they looked into on the way.
 
     `subjects` are kept where others are made of them.
@@ -45,8 +45,7 @@ class Judged:
         return {span.path for f in self.findings for span in (f.span, *(related.span for related in f.related))}
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(msgspec.Struct, frozen=True):
     page: Page
     rule: Rule
     options: Options

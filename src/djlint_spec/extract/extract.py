@@ -8,7 +8,8 @@ import re
 import tokenize
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.extract.lower import Lowering
 from djlint_spec.facts.lines import line_starts
@@ -18,8 +19,7 @@ _SUPPRESSION = re.compile(r"#[^\r\n]*?(?:\bnoqa\b|djlint-spec:)[^\r\n]*", re.IGN
 _OURS = re.compile(r"DJS|djlint-spec:")
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(msgspec.Struct, frozen=True):
     """A file that the running Python cannot parse: why, and where (from 1; columns in code points)."""
 
     reason: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 _MARKUP = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}")
 """A tag, a variable, a comment: each on one line, whatever comes first."""
@@ -20,8 +21,7 @@ class Kind(Enum):
     COMMENT = "comment"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True):
     """A token: what stands between its signs, and where that begins in the template's text."""
 
     kind: Kind
@@ -33,8 +33,7 @@ class Token:
         return tuple(_words(self.content, self.start))
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(msgspec.Struct, frozen=True):
     """A word of a tag, and where it begins in the template's text."""
 
     text: str

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import tokenize
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+
+import msgspec
 
 _BETWEEN = frozenset({tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER})
 
 
-@dataclass(frozen=True, slots=True)
-class LogicalLines:
+class LogicalLines(msgspec.Struct, frozen=True):
     """The logical lines of a text: simple statements, and the headers of compound ones; rows from 1.
 
     `firsts` and `lasts` are the first and the last row of each; `open_rows` are those at whose end a comment can

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias, Union
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+
+class Variable(msgspec.Struct, frozen=True):
     """A name and the lookups behind its dots: `book.author.name`."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(msgspec.Struct, frozen=True):
     """A quoted text, or a number as it is written; `translated` for `_("text")`."""
 
     text: str
@@ -22,16 +21,14 @@ class Constant:
     translated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(msgspec.Struct, frozen=True):
     """`|name:argument`."""
 
     name: str
     argument: Union[Variable, Constant, None] = None  # noqa: UP007 - msgspec reads annotations as Python 3.10 has them
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(msgspec.Struct, frozen=True):
     """A value and the filters that it goes through; `start` and `end` are its offsets in the text."""
 
     value: Union[Variable, Constant]  # noqa: UP007
@@ -40,23 +37,20 @@ class Expression:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(msgspec.Struct, frozen=True):
     """`{{ expression }}`."""
 
     shown: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """A tag that takes the values of expressions and shows nothing else: `{% url %}`, `{% firstof %}`."""
 
     name: str
     expressions: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class For:
+class For(msgspec.Struct, frozen=True):
     """`{% for a, b in sequence %}`, and what stands behind `{% empty %}`."""
 
     names: tuple[str, ...]
@@ -65,8 +59,7 @@ class For:
     empty: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(msgspec.Struct, frozen=True):
     """The expressions of a test, none for `{% else %}`; `plain` where the test is one expression and nothing else."""
 
     tests: tuple[Expression, ...]
@@ -74,23 +67,20 @@ class Branch:
     plain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(msgspec.Struct, frozen=True):
     """`{% if %}`, each `{% elif %}`, `{% else %}`."""
 
     branches: tuple[Branch, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class With:
+class With(msgspec.Struct, frozen=True):
     """`{% with name=expression %}`; `{% blocktranslate with %}` and `count` bind names in the same way."""
 
     bindings: tuple[tuple[str, Expression], ...]
     body: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Regroup:
+class Regroup(msgspec.Struct, frozen=True):
     """`{% regroup sequence by names as name %}`."""
 
     sequence: Expression
@@ -98,8 +88,7 @@ class Regroup:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Include:
+class Include(msgspec.Struct, frozen=True):
     """`{% include template with name=expression only %}`."""
 
     template: Expression
@@ -107,23 +96,20 @@ class Include:
     only: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Extends:
+class Extends(msgspec.Struct, frozen=True):
     """`{% extends template %}`."""
 
     template: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """`{% block name %}`."""
 
     name: str
     body: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Custom:
+class Custom(msgspec.Struct, frozen=True):
     """A tag that Django does not bring, as it is written; what stands up to its end tag follows in `body`.
 
     `sets` are the names that it may give the context (`as name`).
@@ -137,8 +123,7 @@ class Custom:
 Node: TypeAlias = Union[Output, Asked, For, If, With, Regroup, Include, Extends, Block, Custom]  # noqa: UP007
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateFacts:
+class TemplateFacts(msgspec.Struct, frozen=True):
     """A template: its text and its nodes; `broken` tells why it has none."""
 
     text: str

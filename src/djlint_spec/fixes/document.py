@@ -6,9 +6,10 @@ import ast
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
+
+import msgspec
 
 from djlint_spec.diagnostics import Edit, Span
 
@@ -22,8 +23,7 @@ class CannotPlace(Exception):
     """A fix has no place in the file as it is; the message says why, for the user."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """Put `text`, with `\\n` line ends, in the place of characters `start` to `end`.
 
     `whole` when it is whole lines that are laid out already.

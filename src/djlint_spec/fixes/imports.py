@@ -7,9 +7,9 @@ import builtins
 import enum
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 import libcst as cst
+import msgspec
 
 from djlint_spec.fixes.chains import code, moved, separator
 from djlint_spec.fixes.document import CannotPlace, Change, Document
@@ -25,8 +25,7 @@ class Section(enum.IntEnum):
     LOCAL = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(msgspec.Struct, frozen=True):
     """What is still to be imported; the module as this file writes it, `level` dots before it."""
 
     module: str

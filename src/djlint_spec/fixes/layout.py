@@ -8,8 +8,10 @@ import itertools
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.fixes.breaking import broken_up
 from djlint_spec.fixes.document import CannotPlace, Change, Document
@@ -26,8 +28,7 @@ _COMPOUND = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith)
 _SWITCH = re.compile(r"^[ \t\f]*#\s*(?:fmt|yapf):\s*(off|on|disable|enable)\s*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(msgspec.Struct, frozen=True):
     """The project's settings of its formatter that matter for single statements."""
 
     line_length: int = 88

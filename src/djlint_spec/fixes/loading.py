@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import libcst as cst
+import msgspec
 
 from djlint_spec.diagnostics import AddLoading, Span
 from djlint_spec.fixes import chains
@@ -122,8 +122,7 @@ def _strings(document: Document, names: Sequence[str]) -> list[cst.Arg]:
 
 
 # ------------------------------------------------------------------------------------------- prefetch_related
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(msgspec.Struct, frozen=True):
     """One argument of a prefetch_related call: the lookup that it serves, and the call of a `Prefetch`."""
 
     call: cst.Call

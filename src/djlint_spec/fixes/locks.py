@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from djlint_spec.diagnostics import GuardLockRelease
 from djlint_spec.fixes.document import CannotPlace, Change, Document
@@ -15,8 +16,7 @@ _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _HELD = "The lock is held elsewhere."
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(msgspec.Struct, frozen=True):
     """The parts that a guard is built from: the acquire with its `await`, and the statements around both calls."""
 
     document: Document

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
+
+import msgspec
 
 from djlint_spec.diagnostics import (
     AddImport,
@@ -38,8 +39,7 @@ Read: TypeAlias = "Callable[[str], str | None]"
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
-@dataclass(frozen=True, slots=True)
-class Lowered:
+class Lowered(msgspec.Struct, frozen=True):
     """The edits of one fix, sorted by place; all or none are applied.
 
     `areas` are the statements around them, which were laid out for this fix alone.
@@ -49,8 +49,7 @@ class Lowered:
     areas: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(msgspec.Struct, frozen=True):
     """A fix that has no place in the code as it is, and why."""
 
     why: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
@@ -22,8 +22,7 @@ def makes_fresh(dotted: str) -> bool:
     return dotted.startswith(_MADE_BY)
 
 
-@dataclass(frozen=True, slots=True)
-class FreshIn:
+class FreshIn(msgspec.Struct, frozen=True):
     """Tells, of expressions met in one state, whether they hold a value that differs from run to run."""
 
     project: Project

@@ -6,6 +6,8 @@ import enum
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+import msgspec
+
 from djlint_spec.facts import tree as t
 from djlint_spec.flow.lock_kinds import Family
 from djlint_spec.flow.origins import Made
@@ -29,8 +31,7 @@ OWNED = frozenset({Standing.HELD, Standing.UNKNOWN})
 """Standings in which a release is not wrong, or not known to be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(msgspec.Struct, frozen=True):
     """A standing, and the acquire that led to it."""
 
     standing: Standing
@@ -40,8 +41,7 @@ class Status:
 Held: TypeAlias = "frozenset[tuple[str, Status]]"
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(msgspec.Struct, frozen=True):
     """A lock of the function under way; `local` when the function itself makes it."""
 
     key: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
 
@@ -23,8 +25,7 @@ class Store(enum.Enum):
     OUTSIDE = "outside"
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(msgspec.Struct, frozen=True):
     """Something that a second run does again: `what` says it, as in "creates `Order`"."""
 
     what: str
@@ -32,16 +33,14 @@ class Effect:
     store: Store
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(msgspec.Struct, frozen=True):
     """An effect that has happened, and the markers that the path had looked at before."""
 
     effect: Effect
     tested: frozenset[Marker]
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(msgspec.Struct, frozen=True):
     """One path's past.
 
     `pending` are the attributes assigned and not saved yet, with the path of their row, `deltas` those changed by an

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.facts import tree as t
 from djlint_spec.project import Class, External, Function, Module, Origin, Project, Scope, Value
@@ -17,8 +19,7 @@ from djlint_spec.project.tracking import Kept
 _DEEPEST = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(msgspec.Struct, frozen=True):
     """`dotted` with `()` for each call and `[]` for each subscript; `call` is the last call and its scope."""
 
     dotted: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -30,8 +31,7 @@ _QUIET = ("builtins.", "typing.", "logging.", "django.", "rest_framework.", "cel
 _SENDS_ON = frozenset({"delay", "apply_async", "delay_on_commit", "apply_async_on_commit", "s", "si", "signature"})
 
 
-@dataclass(frozen=True, slots=True)
-class PackageCall:
+class PackageCall(msgspec.Struct, frozen=True):
     """A call of something outside the project; `requests` are the urllib requests made so far, by their offset."""
 
     project: Project

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.flow.exceptions import (
@@ -44,8 +45,7 @@ class Cause(enum.Enum):
     ACKS_LATE = "acks_late"
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(msgspec.Struct, frozen=True):
     """An effect that a second run has again, why there may be one, and where that is said."""
 
     effect: Effect

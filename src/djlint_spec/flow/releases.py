@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.facts import tree as t
 from djlint_spec.flow.calls import within
@@ -16,8 +17,7 @@ from djlint_spec.flow.walk import Walk
 from djlint_spec.project import Function, Project
 
 
-@dataclass(frozen=True, slots=True)
-class FaultyRelease:
+class FaultyRelease(msgspec.Struct, frozen=True):
     """A release that is reached without the lock: how, after which acquire, and whether behind `locked()`."""
 
     function: Function

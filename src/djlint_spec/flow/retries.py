@@ -7,7 +7,8 @@ raises `exc`, or MaxRetriesExceededError without one. Retries of `autoretry_for`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -25,16 +26,14 @@ _RESULT = frozenset({"timeout", "propagate", "interval", "disable_sync_subtasks"
 _BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
 
 
-@dataclass(frozen=True, slots=True)
-class Swallowed:
+class Swallowed(msgspec.Struct, frozen=True):
     """A `retry()` after which the task goes on: its exception is caught, or (`throw=False`) it raises none."""
 
     span: Span
     thrown: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Sent:
+class _Sent(msgspec.Struct, frozen=True):
     call: t.Call
     thrown: bool
 

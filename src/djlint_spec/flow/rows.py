@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -25,8 +27,7 @@ Outcomes = Iterable[Outcome[History]]
 IsFresh = Callable[[t.Expr], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class RowCall:
+class RowCall(msgspec.Struct, frozen=True):
     """A call on a queryset, a manager or a row of `model`; `is_fresh` tells values that differ from run to run."""
 
     model: Model

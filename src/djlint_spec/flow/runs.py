@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
+
+import msgspec
 
 from djlint_spec.facts import tree as t
 from djlint_spec.flow.attempt import Attempt
@@ -42,8 +43,7 @@ _GUARDS = ("delete(", "lock", "acquire", "cache", "nx=", "setnx", "objects", "ex
 V = TypeVar("V")
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(msgspec.Struct, frozen=True):
     """How a function ends that begins with no past: what has happened by then, with its value or exception."""
 
     returned: tuple[tuple[History, Value], ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.facts import tree as t
 from djlint_spec.flow.client import Client, Exits
@@ -13,8 +14,7 @@ from djlint_spec.flow.expressions import Expressions
 from djlint_spec.flow.values import Caught, S, State
 
 
-@dataclass(frozen=True, slots=True)
-class Protection:
+class Protection(msgspec.Struct, frozen=True):
     """The handlers around a point, or (None) the start of a finally or a handler, which they do not share."""
 
     types: tuple[str | None, ...] | None

@@ -4,42 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
+
+import msgspec
 
 from djlint_spec.facts import tree as t
 
 S = TypeVar("S", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """A constant."""
 
     value: bool | int | float | str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
+class Truth(msgspec.Struct, frozen=True):
     """A value of which only the truth is known, from a test on this path."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(msgspec.Struct, frozen=True):
     """A value of which nothing is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Caught:
+class Caught(msgspec.Struct, frozen=True):
     """The exception that a handler has bound to a name."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(msgspec.Struct, frozen=True):
     """An object that a client follows by `kind` and `key`; it is true unless `truth` says else."""
 
     kind: str
@@ -47,8 +43,7 @@ class Thing:
     truth: bool | None = True
 
 
-@dataclass(frozen=True, slots=True)
-class Display:
+class Display(msgspec.Struct, frozen=True):
     """A tuple, list or dictionary as it is written out: its parts by index or key."""
 
     parts: tuple[tuple[int | str, Value], ...]
@@ -71,8 +66,7 @@ def truth(value: Value) -> bool | None:
             return True
 
 
-@dataclass(frozen=True, slots=True)
-class State(Generic[S]):
+class State(msgspec.Struct, Generic[S], frozen=True):
     """One way to be at a point: names, paths and tests with known values, and the client's facts."""
 
     facts: S
@@ -108,8 +102,7 @@ class State(Generic[S]):
         return State(facts, self.env)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome(Generic[S]):
+class Outcome(msgspec.Struct, Generic[S], frozen=True):
     """What an operation may lead to: a value, or an exception of the kind `raised`."""
 
     state: State[S]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import calls, walk
@@ -23,16 +24,14 @@ _TIME = re.compile(
 _DEEPEST = 4
 
 
-@dataclass(frozen=True, slots=True)
-class WindowReset:
+class WindowReset(msgspec.Struct, frozen=True):
     """A counter, and what sets its time to live with every count."""
 
     count: t.Call
     start: t.Call
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
+class _Standing(msgspec.Struct, frozen=True):
     """A call that its statement surely makes, and the conditional blocks around it from the outside in."""
 
     call: t.Call

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from posixpath import basename, commonprefix, dirname
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Home:
+
+class Home(msgspec.Struct, frozen=True):
     """One way to import a file: its path, and whether the folder it is imported from is surely on the path."""
 
     path: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from lsprotocol import types as lsp
 
 from djlint_spec.diagnostics import Applicability, Edit, Finding, Span
@@ -23,8 +23,7 @@ TITLE_OF_ALL = "djlint-spec: fix all safely fixable findings of the file"
 Edits = dict[Path, list[lsp.TextEdit]]
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(msgspec.Struct, frozen=True):
     """What a client can do with actions, and how its documents are called and counted."""
 
     uri: Callable[[Path], str]

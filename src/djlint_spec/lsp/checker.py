@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 from lsprotocol import types as lsp
 
 from djlint_spec.diagnostics import Finding
@@ -25,8 +26,7 @@ _PATIENCE = 0.5
 """Seconds after which a check is worth a progress bar."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What a check came to: the diagnostics of files whose findings changed or that were touched, and troubles."""
 
     diagnostics: dict[Path, list[lsp.Diagnostic]]

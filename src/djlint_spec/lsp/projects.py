@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from djlint_spec.cache import FactsCache, cache_file
 from djlint_spec.config import ConfigError, find_config
@@ -17,19 +18,17 @@ from djlint_spec.lsp.settings import Settings
 _CONFIGURATION = frozenset({"pyproject.toml", "djlint-spec.toml"})
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A file of a project: the project's session, and the path from its root."""
 
     session: Session
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(msgspec.Struct, frozen=True):
     """What a look at all projects came to: the findings and texts of files, and what went wrong."""
 
-    findings: dict[Path, tuple[Finding, ...]] = field(default_factory=dict)
+    findings: dict[Path, tuple[Finding, ...]] = msgspec.field(default_factory=dict)
     troubles: tuple[str, ...] = ()
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from djlint_spec.engine.by_file import FaceOptions
 
@@ -21,11 +22,10 @@ class SettingsError(Exception):
     """Settings that cannot be used; the message says which and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True):
     """`options` go over the project's own configuration; `fix_on_save` mends a file before each save."""
 
-    options: FaceOptions = field(default_factory=FaceOptions)
+    options: FaceOptions = msgspec.field(default_factory=FaceOptions)
     scope: Scope = Scope.OPEN
     fix_on_save: bool = False
 

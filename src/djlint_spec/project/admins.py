@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -24,8 +26,7 @@ _AT_RUN_TIME = ("get_list_display", "get_changelist", "get_changelist_instance",
 _DEPTH = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """An entry of `list_display` where it stands: a name, or a function that is given the row."""
 
     span: Span
@@ -33,8 +34,7 @@ class Column:
     function: Function | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Admin:
+class Admin(msgspec.Struct, frozen=True):
     """An admin class on one of the models that it is registered for."""
 
     cls: Class

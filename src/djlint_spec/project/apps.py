@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
@@ -40,8 +41,7 @@ _DEPTH = 8
 _DJANGO_APPS = ("django.contrib.", "rest_framework.authtoken")
 
 
-@dataclass(frozen=True, slots=True)
-class App:
+class App(msgspec.Struct, frozen=True):
     """An app of the project: the dotted name of its package, and its AppConfig if it has one."""
 
     package: str

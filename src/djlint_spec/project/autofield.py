@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.project.apps import app_of
@@ -14,8 +14,7 @@ from djlint_spec.project.symbols import Unknown, Value
 _UUID = "django.db.models.UUIDField"
 
 
-@dataclass(frozen=True, slots=True)
-class ImplicitKey:
+class ImplicitKey(msgspec.Struct, frozen=True):
     """The field class of an implicit key, and the place that decides it."""
 
     kind: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -29,8 +30,7 @@ _OLD_NAMES = {"task_acks_late": "CELERY_ACKS_LATE", "task_annotations": "CELERY_
 _ELSEWHERE = re.compile(r"(?:^|[._])(?:dev|development|local|docker|example|sample|ci)(?:[._]|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(msgspec.Struct, frozen=True):
     """A value given for a task or for the app, and where it stands."""
 
     name: str

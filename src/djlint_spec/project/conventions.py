@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from djlint_spec.project.models import Model
@@ -18,8 +19,7 @@ _MARKS = frozenset(
 _PACKAGES = ("safedelete", "model_utils.models.SoftDeletableModel", "django_softdelete", "soft_delete")
 
 
-@dataclass(frozen=True, slots=True)
-class Conventions:
+class Conventions(msgspec.Struct, frozen=True):
     """Dotted names of the base models, None where there is no such convention, and which packages are used.
 
     The base model is the option, else the project's abstract model that more than half of its concrete ones derive

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from djlint_spec.facts import tree as t
 from djlint_spec.project.module import Module
@@ -18,8 +19,7 @@ _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*\Z")
 _DEFAULTS = ("default", "fallback")
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentRead:
+class EnvironmentRead(msgspec.Struct, frozen=True):
     """`os.environ["X"]`, `os.getenv("X", d)`, `env("X", default=d)`, `config("X", default=d)` and their like.
 
     `reader` is the called function as written (`env.str`), or `os.environ` for a subscript.
@@ -70,8 +70,7 @@ def dotted_text(expr: t.Expr) -> str:
     return ".".join([expr.id, *reversed(parts)])
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(msgspec.Struct, frozen=True):
     """How a module reads the environment: `os.environ`, `environ`, `env`, `config`."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -17,8 +18,7 @@ _DEPTH = 24
 _COPIES = frozenset({"tuple", "list", "set", "frozenset", "sorted"})
 
 
-@dataclass(frozen=True, slots=True)
-class NameList:
+class NameList(msgspec.Struct, frozen=True):
     """The names of a list, in order, and why there may be others."""
 
     names: Mapping[str, Span]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -62,8 +63,7 @@ _TO_MANY = frozenset(
 _KEEPS_ORIGIN = (RelationKind.REVERSE_FOREIGN_KEY, RelationKind.REVERSE_ONE_TO_ONE, RelationKind.ONE_TO_ONE)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """A field as one class body declares it; inherited fields keep the owner that declares them."""
 
     name: str
@@ -198,8 +198,7 @@ def declared_field(project: Project, member: Member) -> Field | None:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(msgspec.Struct, frozen=True):
     """One step from `source` to `target`: the accessor on rows and the name in lookups.
 
     `field` is the field that makes it, also for the reverse side; None for what Django adds by itself.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 from djlint_spec.project.fields import Relation, RelationKind
 from djlint_spec.project.models import KeyKind, Model
@@ -33,15 +34,13 @@ class Names(enum.Enum):
     """Fields of the model's own, no path: unique_together, the fields of an index."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """Every part leads somewhere; `steps` are the relations that the path goes through."""
 
     steps: tuple[Relation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NotFound:
+class NotFound(msgspec.Struct, frozen=True):
     """The part at `at` names nothing that `model` has; `nearest` is the path with the likeliest name in its place."""
 
     model: Model

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
@@ -17,8 +18,7 @@ MANAGER = "django.db.models.Manager"
 _BASE_MANAGER = "django.db.models.BaseManager"
 
 
-@dataclass(frozen=True, slots=True)
-class Manager:
+class Manager(msgspec.Struct, frozen=True):
     """A manager of a model: the classes that give it its methods (first wins) and its querysets theirs."""
 
     name: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.project.apps import app_label
 from djlint_spec.project.classes import Class, Member
@@ -32,8 +34,7 @@ class KeyKind(enum.Enum):
     IMPLICIT = "implicit"
 
 
-@dataclass(frozen=True, slots=True)
-class PrimaryKey:
+class PrimaryKey(msgspec.Struct, frozen=True):
     """A model's key; no field for one that Django makes."""
 
     kind: KeyKind

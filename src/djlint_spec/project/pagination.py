@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from djlint_spec.facts import tree as t
 from djlint_spec.project.classes import Class
@@ -23,8 +24,7 @@ _TEMPLATE_LIST = "django.views.generic.list.MultipleObjectMixin"
 _GENERIC = "rest_framework.generics.GenericAPIView"
 
 
-@dataclass(frozen=True, slots=True)
-class Pagination:
+class Pagination(msgspec.Struct, frozen=True):
     """`size` rows a page; `counts` when each page asks for the number of all rows as well."""
 
     size: int

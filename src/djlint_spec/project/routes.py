@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import calls, walk
@@ -24,8 +26,7 @@ _MOST_PATHS = 8
 _REGEX_NOISE = re.compile(r"\(\?P<(\w+)>[^)]*\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(msgspec.Struct, frozen=True):
     """One registration of a view: its path from the root as far as that is known, and its actions by method.
 
     `actions` is empty when the router or the view's own methods decide; `slash` ends the paths that a router makes.
@@ -38,16 +39,14 @@ class Route:
     slash: str = "/"
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(msgspec.Struct, frozen=True):
     """A list of patterns: one bound to a name in a module, or (`@offset`) a router or list by where it is made."""
 
     module: Module
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(msgspec.Struct, frozen=True):
     """What the project's text registers: routes by place, where each place is included, the calls that make routers."""
 
     routes: list[tuple[_Place, Route]]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 _BUILDERS = ("get_fields", "__init__", "fields")
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(msgspec.Struct, frozen=True):
     """A field taken out, on every way or on some (`sure`); no name when it is computed: any field may go."""
 
     name: str | None
@@ -30,8 +30,7 @@ class Dropped:
     sure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(msgspec.Struct, frozen=True):
     """A field put in; on some ways only unless `sure`."""
 
     field: SerializerField
@@ -39,8 +38,7 @@ class Added:
     sure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rebuilt:
+class Rebuilt(msgspec.Struct, frozen=True):
     """Fields made in a way that is not followed."""
 
     cause: Unknown

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -56,8 +57,7 @@ class FieldKind(enum.Enum):
         return self.value.endswith("many")
 
 
-@dataclass(frozen=True, slots=True)
-class SerializerField:
+class SerializerField(msgspec.Struct, frozen=True):
     """One field as the serializer writes it out; `span` is the line that makes it read what it reads.
 
     `optional` fields are there on some ways through `__init__` or `get_fields` only, `others` under the same name on

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.project.classes import Class
@@ -29,8 +31,7 @@ MODEL_SERIALIZER = f"{SERIALIZERS}.ModelSerializer"
 _ALL_FIELDS = ("__all__", f"{SERIALIZERS}.ALL_FIELDS")
 
 
-@dataclass(frozen=True, slots=True)
-class _Built:
+class _Built(msgspec.Struct, frozen=True):
     fields: Mapping[str, SerializerField]
     unknown: tuple[Unknown, ...]
     dynamic: tuple[Span, ...] = ()

@@ -6,8 +6,9 @@ import enum
 import heapq
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -61,8 +62,7 @@ def purpose_of_name(name: str) -> Purpose:
     return next((purpose for purpose, telling in _PURPOSES.items() if words & telling), Purpose.SHARED)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """What a setting is given, and the place that decides: the last one that assigns it."""
 
     name: str
@@ -70,8 +70,7 @@ class Setting:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class EntryPoint:
+class EntryPoint(msgspec.Struct, frozen=True):
     """A place that names the settings module: manage.py, wsgi.py, asgi.py, a conftest."""
 
     settings: str
@@ -86,8 +85,7 @@ class EntryPoint:
         return Purpose.TEST if last == "conftest" or "test" in self.span.path else Purpose.SHARED
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A settings module, or a settings class in one (django-configurations, pydantic, plain)."""
 
     project: Project

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -29,8 +31,7 @@ _WRITES = frozenset({"create", "update", "partial_update", "destroy", "post", "p
 _HANDLERS = ("get", "post", "put", "patch", "delete")
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(msgspec.Struct, frozen=True):
     """One thing that a view does: a standard action, an `@action`, or the handler of an HTTP method.
 
     `overrides` are attributes that the `@action` sets for itself (`serializer_class=...`); `routed_only` marks a method

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.diagnostics import AddLoading, Applicability, Finding, Fix, JsonValue, Related, Span
 from djlint_spec.inference.loading import Loading, Path
@@ -20,8 +22,7 @@ from djlint_spec.queries.estimates import estimate
 _LONGEST = 160
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(msgspec.Struct, frozen=True):
     """The lookups that load every missing path; those of one kind, in the order of the paths."""
 
     select_related: tuple[str, ...] = ()

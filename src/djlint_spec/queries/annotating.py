@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.diagnostics import AddImport, AnnotateQuery, Applicability, Fix, FixIntent
 from djlint_spec.inference.evaluate import Evaluator
@@ -30,8 +31,7 @@ _CONDITION = re.compile(r"(\w+)=(?:True|False|None|-?\d+|\"[^\"\\]*\"|'[^'\\]*')
 _MODELS = "django.db.models"
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(msgspec.Struct, frozen=True):
     """An annotation that answers for all rows at once what a query asks for each."""
 
     name: str
@@ -39,8 +39,7 @@ class Annotation:
     imports: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(msgspec.Struct, frozen=True):
     """What is asked of the set at the end of a path: `end` is `count`, `exists` or an aggregate of `column`."""
 
     end: str

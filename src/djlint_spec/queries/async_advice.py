@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.diagnostics import AddImport, Applicability, AwaitEach, Fix, FixIntent, ReplaceExpression
 from djlint_spec.facts import tree as t
@@ -29,8 +30,7 @@ _FUNCTIONS: Mapping[str, str] = {
 _THREAD = ("asgiref.sync", "sync_to_async")
 
 
-@dataclass(frozen=True, slots=True)
-class AsyncAdvice:
+class AsyncAdvice(msgspec.Struct, frozen=True):
     """What to write, and the fix where one is known."""
 
     help: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
@@ -64,8 +64,7 @@ _AWAITED = frozenset(
 _DEEPEST = 6
 
 
-@dataclass(frozen=True, slots=True)
-class AsyncQuery:
+class AsyncQuery(msgspec.Struct, frozen=True):
     """A query that an `async def` runs itself, or by the synchronous code that it calls at `span`."""
 
     function: Function

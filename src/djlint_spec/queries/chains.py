@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -31,8 +33,7 @@ _POSTGRES = "django.contrib.postgres.aggregates."
 AGGREGATES = frozenset(["Count", "Sum", "Avg", "Min", "Max", "StdDev", "Variance"])
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(msgspec.Struct, frozen=True):
     """A queryset as written up to some call: its model, and the names that its calls add to those of the model.
 
     `opaque` is set where the manager may have added names that are not seen, `unnamed` where an expression goes by a
@@ -45,8 +46,7 @@ class Chain:
     unnamed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(msgspec.Struct, frozen=True):
     """A lookup path where it is written; `keyword` is the call whose argument's name it is, None for a string."""
 
     path: str
@@ -55,8 +55,7 @@ class Use:
     keyword: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChainCall:
+class ChainCall(msgspec.Struct, frozen=True):
     """One call on a chain, the chain before it, and the paths that it names."""
 
     chain: Chain

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
+import msgspec
 from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
@@ -50,8 +49,7 @@ _Kept: TypeAlias = "dict[str, set[tuple[Function, Row]]]"
 """The cached properties that columns before have asked each row for, by the Django versions that tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnReport:
+class ColumnReport(msgspec.Struct, frozen=True):
     """What one column reads and lacks, and the Django versions that tell, where not all do."""
 
     column: Column
@@ -60,8 +58,7 @@ class ColumnReport:
     versions: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Changelist:
+class Changelist(msgspec.Struct, frozen=True):
     """The list of an admin class on one model, judged column by column."""
 
     admin: Admin
@@ -231,7 +228,7 @@ def _each_once(judged: Iterable[ColumnReport]) -> Iterator[ColumnReport]:
         known = {path for versions, path in loaded if versions in ("", one.versions)}
         queries = tuple(query for query in one.report.queries if not (_follows_on(query) and query.path in followed))
         missing = tuple(path for path in one.missing if path not in known)
-        yield dataclasses.replace(one, missing=missing, report=dataclasses.replace(one.report, queries=queries))
+        yield replace(one, missing=missing, report=replace(one.report, queries=queries))
         loaded.update((one.versions, read.path) for read in one.report.missing if not read.to_many)
         followed.update(query.path for query in one.report.queries if _follows_on(query))
 
@@ -279,8 +276,7 @@ def _listed(ev: Evaluator, admin: Admin) -> Value:
     return ev.call(Method(method, _instance(admin)), [Request("GET")], {}, None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Joins:
+class _Joins(msgspec.Struct, frozen=True):
     """What is joined: the names, or all keys that are not null."""
 
     names: tuple[str, ...] = ()

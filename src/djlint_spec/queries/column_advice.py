@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from djlint_spec.diagnostics import Applicability, ExtendAttribute, Fix
 from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON
@@ -11,8 +11,7 @@ from djlint_spec.queries.changelists import Changelist, ColumnReport
 from djlint_spec.queries.endpoints import has_many
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnAdvice:
+class ColumnAdvice(msgspec.Struct, frozen=True):
     """`what` the list does again, in a few words; the lookups that load it; `help` is the code to write."""
 
     what: str

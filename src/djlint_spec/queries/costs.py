@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import msgspec
+
 from djlint_spec.inference.loading import Path
 
 
-@dataclass(frozen=True, slots=True)
-class RowCost:
+class RowCost(msgspec.Struct, frozen=True):
     """`times` queries for each row at the end of `at`, counted from the rows of the list.
 
     `missing` is the path whose loading takes them away; None for queries that no loading does. `open` when there are

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from msgspec.structs import replace
 
 from djlint_spec.inference.evaluate import Evaluator
@@ -18,8 +17,7 @@ from djlint_spec.project.tracking import Kept
 _DEPTH_OF_BARE_JOIN = 5
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(msgspec.Struct, frozen=True):
     """Rows somewhere down a path: their model, what is loaded with them, how one came here.
 
     A place `at_hand` is one object for the whole list, or the objects of a set that such a one has fetched: their keys
@@ -36,8 +34,7 @@ class _Place:
     brought: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(msgspec.Struct, frozen=True):
     """A path without the hops that lead back to a row at hand: whether each is loaded, and what might load more."""
 
     path: Path

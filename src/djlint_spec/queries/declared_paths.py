@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -35,8 +36,7 @@ _OPENED_BY = {
 _SEARCH_PREFIXES = "^=@$"
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(msgspec.Struct, frozen=True):
     """A path where a class declares it, and the models that it has to lead from; all of them where there are several.
 
     `opaque` is set where a queryset that is not seen may add names.

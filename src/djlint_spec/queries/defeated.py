@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference.loading import Loading, Path
@@ -14,8 +15,7 @@ from djlint_spec.queries.loops import LoopReport
 from djlint_spec.queries.rows import RowQuery, is_defeated
 
 
-@dataclass(frozen=True, slots=True)
-class DefeatedPrefetch:
+class DefeatedPrefetch(msgspec.Struct, frozen=True):
     """A query for a set that the rows bring along already, and who goes through the rows.
 
     `source` is the model of the rows that are listed, `prefetches` are the calls that fetch the set.

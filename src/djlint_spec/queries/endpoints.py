@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference.evaluate import Evaluator
@@ -29,8 +32,7 @@ from djlint_spec.queries.template_lists import show
 _MOST_TESTS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class ListEndpoint:
+class ListEndpoint(msgspec.Struct, frozen=True):
     """One way to call a view that answers with many rows."""
 
     view: View
@@ -71,8 +73,7 @@ class ListEndpoint:
         return tuple(Lack(report.queryset, reads, _joined_by_all(report)) for report, reads in found.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
+class Lack(msgspec.Struct, frozen=True):
     """The paths that a queryset leaves unloaded, with the first read of each."""
 
     queryset: QuerySet

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.inference.loading import Loading, Path
 from djlint_spec.project import Unknown
@@ -16,8 +17,7 @@ UNPAGED = 100
 """The rows that a list is taken to have that is not paged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(msgspec.Struct, frozen=True):
     """Queries for a page of `rows` rows, no relation of them empty: now, and `mended`.
 
     `least` when a row may take more: it has sets, and each is counted as one row here, or a chain of rows.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -40,8 +41,7 @@ _LAZY = frozenset(
 _OWN = ("__len__", "__bool__", "__iter__", "__getitem__", "count", "exists", "first")
 
 
-@dataclass(frozen=True, slots=True)
-class WastefulTest:
+class WastefulTest(msgspec.Struct, frozen=True):
     """A shape whose target is a queryset of a model, or its manager; `alone` where nothing else has it."""
 
     shape: Shape

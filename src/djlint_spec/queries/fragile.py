@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -38,8 +39,7 @@ _SHORT = 250
 """Functions of so many characters are followed whatever they do: most of them only name something."""
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenCall:
+class BrokenCall(msgspec.Struct, frozen=True):
     """A call that raises: `call` is only, defer or iterator, at `span`; `path` what is joined or prefetched.
 
     `loaded_at` is the manager that loads it, or the call that does, where that stands elsewhere; `by_manager` which.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.diagnostics import AddLoading, Applicability, Fix
 from djlint_spec.inference.loading import Loading
@@ -16,8 +17,7 @@ _CHANGES = re.compile(r"\.(?:save|delete|add|create|get_or_create|update_or_crea
 _BY_CHUNKS = re.compile(r"\.a?iterator\(")
 
 
-@dataclass(frozen=True, slots=True)
-class LoopAdvice:
+class LoopAdvice(msgspec.Struct, frozen=True):
     """The lookups that load what a loop reads, the code to write, and the fix where one is known."""
 
     loading: Advice

@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -58,8 +59,7 @@ class Doing(enum.Enum):
     UPDATE = "update"
 
 
-@dataclass(frozen=True, slots=True)
-class LoopQuery:
+class LoopQuery(msgspec.Struct, frozen=True):
     """A query that a loop makes for one row after the other.
 
     `lookup` is the condition that picks the row; `fields` are the columns that the loop sets before it saves, and

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -34,8 +37,7 @@ _SHORT = 250
 """Functions of so many characters are followed whatever they do: most of them only name something."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoopReport:
+class LoopReport(msgspec.Struct, frozen=True):
     """A loop that runs queries for each of its rows: the relations it loads anew, the sets that it asks anew."""
 
     span: Span

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from djlint_spec.diagnostics import Fix
 from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON
@@ -11,8 +11,7 @@ from djlint_spec.queries.annotating import COUNTS, TESTS, annotation_fix, annota
 from djlint_spec.queries.per_row import QueryPerRow
 
 
-@dataclass(frozen=True, slots=True)
-class Mend:
+class Mend(msgspec.Struct, frozen=True):
     """`what` runs, in a few words; `advice` what to do about it; `help` code to write; a fix where one is known."""
 
     what: str

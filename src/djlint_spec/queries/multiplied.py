@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import msgspec
+
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.inference.orm import METHODS
@@ -38,8 +40,7 @@ Join = tuple[str, ...]
 """The path of a to-many hop; a join that a later filter() makes anew ends in a number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregate:
+class Aggregate(msgspec.Struct, frozen=True):
     """An aggregate as written, the joins of its own path, and whether each row has to come once for it to be right."""
 
     call: t.Call
@@ -50,8 +51,7 @@ class Aggregate:
     """Whether it counts rows of the model or of a relation, so that `distinct=True` does not change its meaning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Multiplied:
+class Multiplied(msgspec.Struct, frozen=True):
     """Aggregates of a queryset that come out too high, the call to report, and the paths that multiply."""
 
     model: Model

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference.loading import Loading, Path
@@ -27,8 +28,7 @@ class State(enum.Enum):
     DOUBTFUL = "not known"
 
 
-@dataclass(frozen=True, slots=True)
-class PathSurvey:
+class PathSurvey(msgspec.Struct, frozen=True):
     """A relation path: where it is read (nowhere: loaded in vain), and what loads it."""
 
     path: Path

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.project import Module, Project
@@ -13,8 +14,7 @@ from djlint_spec.queries.chains import ChainCalls, uses_of
 from djlint_spec.queries.declared_paths import declarations
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownPath:
+class UnknownPath(msgspec.Struct, frozen=True):
     """A path that names nothing, where it is written; `keyword` is the call whose argument's name it is.
 
     `user` says what names it: `filter()`, `search_fields`.

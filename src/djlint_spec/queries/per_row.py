@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from djlint_spec.diagnostics import JsonValue, Span
 from djlint_spec.inference import reads
@@ -16,8 +17,7 @@ from djlint_spec.queries.rows import RowQuery
 _MOST_CALLERS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class QueryPerRow:
+class QueryPerRow(msgspec.Struct, frozen=True):
     """One place that queries for each row of a list, with every endpoint that comes there.
 
     `querysets` are where the lists are built, None for one that no expression of the project makes. `others` are

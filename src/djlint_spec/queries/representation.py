@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import msgspec
 from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
@@ -39,8 +40,7 @@ from djlint_spec.queries.shared import Shared
 _REPRESENTED = Mapped((), open=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Consumption:
+class Consumption(msgspec.Struct, frozen=True):
     """A queryset handed to a serializer with many=True: one query list of rows, read field by field."""
 
     serializer: Class

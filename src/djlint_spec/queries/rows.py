@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
 from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
@@ -22,8 +23,7 @@ _NUMBERS = frozenset({"count", "acount", "exists", "aexists", "contains", "acont
 _FIRST = frozenset({"first", "afirst"})
 
 
-@dataclass(frozen=True, slots=True)
-class RowRead:
+class RowRead(msgspec.Struct, frozen=True):
     """A relation read for each row: the path and the place that reads it, through the calls at `chain`.
 
     `optional` when a field reads it that is there on some ways only.
@@ -36,8 +36,7 @@ class RowRead:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RowQuery:
+class RowQuery(msgspec.Struct, frozen=True):
     """A query that runs once for each row and that no loading of the list can take away.
 
     `place` is the query, or the call that leads to it, in the code that the serializer's field runs. `beside` are other
@@ -55,8 +54,7 @@ class RowQuery:
     beside: tuple[RowQuery, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RowsReport:
+class RowsReport(msgspec.Struct, frozen=True):
     """What one list of rows comes to on one way through the code.
 
     `unknown` tells why nothing can be said of it; `doubts` why nothing is said of some paths that it reads.
@@ -114,8 +112,7 @@ def report_rows(coverage: Coverage, consumption: Consumption, reads: Iterable[Re
     )
 
 
-@dataclass(frozen=True, slots=True)
-class RowsVerdict:
+class RowsVerdict(msgspec.Struct, frozen=True):
     """What reads come to, counted against one set of rows: see `RowsReport`."""
 
     reads: tuple[RowRead, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
@@ -28,8 +29,7 @@ class Waste(enum.Enum):
     CAUGHT_FOR_ONE = "caught for one"
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(msgspec.Struct, frozen=True):
     """A wasteful use as it is written: the whole expression, and the queryset or manager in it.
 
     `positive` is False where it holds for no row at all.

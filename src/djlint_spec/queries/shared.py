@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec.structs import replace
 
 from djlint_spec.inference import paths
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from djlint_spec.queries.representation import Consumption
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """What representing one row of a model comes to: reads from that row onwards, and what else was met."""
 
     rows: Rows

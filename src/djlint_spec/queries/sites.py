@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
 from djlint_spec.project.symbols import target_names
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(msgspec.Struct, frozen=True):
     """A `for`, or one of a comprehension: what it goes through, the names that it gives values to, its body."""
 
     iterable: t.Expr
@@ -39,8 +40,7 @@ class Around:
         return frozenset(known)
 
 
-@dataclass(frozen=True, slots=True)
-class LoopSite:
+class LoopSite(msgspec.Struct, frozen=True):
     """A call in loops, outermost first; `guarded` where a `try` or a `with` is around it in there.
 
     `fetched` where it stands as what an inner loop goes through.

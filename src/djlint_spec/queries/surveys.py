@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference.loading import Path
 from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON
@@ -26,8 +28,7 @@ _ADMIN_PAGE = 100
 """`ModelAdmin.list_per_page`."""
 
 
-@dataclass(frozen=True, slots=True)
-class QuerySurvey:
+class QuerySurvey(msgspec.Struct, frozen=True):
     """A query that runs for each row whatever is loaded: what it is, where, and what to do about it."""
 
     path: Path
@@ -36,8 +37,7 @@ class QuerySurvey:
     mend: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListSurvey:
+class ListSurvey(msgspec.Struct, frozen=True):
     """The list of one queryset. `written` is its code; `unknown` says why it is not judged."""
 
     model: Model

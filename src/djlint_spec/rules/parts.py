@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from djlint_spec.project import Class, Function, Module, Project
 from djlint_spec.project.views import View
@@ -26,8 +27,7 @@ WHOLE = ""
 """The key of a part that is all of the project."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(msgspec.Struct, frozen=True):
     """How the subjects of a type are made: `keys` names the parts of a project, `made` makes the subjects of one.
 
     A key tells a part by its path and name, so that it stands for the same part of the next project.
@@ -37,8 +37,7 @@ class Parts:
     made: Callable[[Project, str], Iterable[object]]
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(msgspec.Struct, frozen=True):
     """Subjects that are made of those of other types, all of them together.
 
     `of` are the other types, `made` takes their subjects in this order. Something comes only of those that `feeds`

@@ -8,10 +8,11 @@ import pkgutil
 import sys
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib import metadata, resources
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from djlint_spec.diagnostics import Finding
 from djlint_spec.project import Project
@@ -61,8 +62,7 @@ class Options(Mapping[str, object]):
 Check = Callable[..., Iterable[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """A rule's function, the type of its subjects, and the name that ties it to its page."""
 
     name: str

@@ -6,7 +6,8 @@ import functools
 import os
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from djlint_spec.source.discovery import Entry, discover
 from djlint_spec.source.git import Blob, Repository

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
 from pathspec import GitIgnoreSpec
 
 DEFAULT_EXCLUDE = (
@@ -20,8 +20,7 @@ DEFAULT_EXCLUDE = (
 """Names of folders that are never entered, and of editors' lock files, unless `exclude` is set."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """What a folder holds by a name: another folder, a file that can be read as one, or neither."""
 
     name: str

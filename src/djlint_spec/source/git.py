@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 _LOCATION = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
 """What git tells a hook of where it is. We ask from another folder, where relative ones would mislead."""
@@ -19,8 +20,7 @@ class GitError(Exception):
     """git cannot tell what it is asked; the message is one line for the user."""
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(msgspec.Struct, frozen=True):
     """A file of a commit. `size` is in bytes; -1 for a submodule, which is a commit of another repository."""
 
     mode: str

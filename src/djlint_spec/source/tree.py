@@ -8,9 +8,10 @@ import os
 import stat
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+import msgspec
 
 from djlint_spec.source.discovery import FolderListing, discover, discovers
 
@@ -19,8 +20,7 @@ LARGEST = 8 * 1024 * 1024
 _TOO_LARGE = f"larger than {LARGEST // 1024 // 1024} MiB"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A file that was read: its path below the tree's root, its text, and a digest of its bytes."""
 
     path: str
@@ -28,8 +28,7 @@ class Source:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(msgspec.Struct, frozen=True):
     """A file that gives no text: why, and where in it (from 1)."""
 
     path: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from djlint_spec.diagnostics import Severity, Span
 from djlint_spec.project.module import Module
@@ -30,8 +31,7 @@ _STARTPROJECT = "django-insecure-"
 _LONG_IN_TEST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(msgspec.Struct, frozen=True):
     """A secret in the source: what it is, where, how bad, and the literal that holds it (None in a comment).
 
     `module.text[start:end]` is what must not be shown, and `values` the same without the quotes around it.

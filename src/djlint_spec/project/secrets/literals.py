@@ -6,10 +6,10 @@ import enum
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import get_args
 
 import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.facts import tree as t
 from djlint_spec.project.environment import EnvironmentRead, dotted_text, environment_read
@@ -43,8 +43,7 @@ class Role(enum.Enum):
     """No name of its own: somewhere in a statement."""
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(msgspec.Struct, frozen=True):
     """A text in the source and the names that it goes by, the outermost first.
 
     `node` is the literal itself; `expr` what could be replaced by a read of the environment: the literal, with the
@@ -77,8 +76,7 @@ def literals_near(module: Module, offsets: list[int]) -> Iterator[Literal]:
             yield literal
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
+class _Around(msgspec.Struct, frozen=True):
     """What is known on the way down: the names, the branch, the class."""
 
     names: tuple[str, ...] = ()

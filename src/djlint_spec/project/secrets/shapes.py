@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.project.secrets.values import Strength, is_placeholder, strength
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(msgspec.Struct, frozen=True):
     """What a stretch of a text is: `text[start:end]` is `what`. `live` is false for keys of a provider's test mode."""
 
     start: int
@@ -19,8 +19,7 @@ class Shape:
     live: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Provider:
+class _Provider(msgspec.Struct, frozen=True):
     what: str
     mark: str  # stands in every token: a cheap look
     pattern: re.Pattern[str]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from djlint_spec.diagnostics import Applicability, Finding, Fix, RenameKeyword, Severity, Span
 from djlint_spec.facts import tree as t
@@ -69,8 +70,7 @@ def _forwards(cls: Class) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
+class _Verdict(msgspec.Struct, frozen=True):
     severity: Severity
     applicability: Applicability
     why: str
