@@ -23,7 +23,8 @@ from djlint_spec.flow.guards import is_guarding_class, is_guarding_name
 from djlint_spec.flow.history import Effect, History
 from djlint_spec.flow.markers import Readings
 from djlint_spec.flow.origins import Origins
-from djlint_spec.flow.runs import Runs, Summary
+from djlint_spec.flow.runs import TELLING, Runs, Summary
+from djlint_spec.flow.sizes import Sizes
 from djlint_spec.flow.targets import Running, Targets
 from djlint_spec.inference.values import Instance, Value
 from djlint_spec.project import Class, External, Project, Unknown
@@ -32,6 +33,8 @@ from djlint_spec.project.tasks import Task
 
 _TASK_CLASS = "celery.app.task.Task"
 _FAMILIES = frozenset({DATABASE, HTTP, MAIL})
+_MOST_CALLS = 300
+"""Calls in the text of what a task runs; the walk comes to no end where there are more."""
 _ANY_CALL = ("(", "raise ")
 """What may raise anything but an exception of the project's own."""
 _BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
@@ -62,10 +65,11 @@ class Redeliveries:
         self._targets = Targets(project)
         self._origins = Origins(project)
         self._readings = Readings(project)
+        self._sizes = Sizes(project, TELLING)
 
     def repeat(self, task: Task) -> Repeat | None:
         """The first effect that a task repeats; None when there is none, and when it cannot be told."""
-        if not _may_run_twice(task) or _is_kept_out(task):
+        if not _may_run_twice(task) or _is_kept_out(task) or self._sizes.exceeds(task.function, _MOST_CALLS):
             return None
         raising = self._raising(task)
         runs = Runs(

@@ -39,6 +39,8 @@ _ACTS = (
     "retry(",
 )
 _GUARDS = ("delete(", "lock", "acquire", "cache", "nx=", "setnx", "objects", "exists(", "filter(", "uuid")
+TELLING = (*_ACTS, *_GUARDS)
+"""Words of a function that may have an effect, or may keep a second run from it."""
 
 V = TypeVar("V")
 
@@ -97,7 +99,7 @@ class Runs:
 
     @cached_property
     def _telling(self) -> frozenset[Running]:
-        words = (*_ACTS, *_GUARDS, *self._words)
+        words = (*TELLING, *self._words)
         return self._reached.reaching(lambda function: function.mentions(*words) or _assigns(function))
 
     def may_set(self, name: str) -> bool:

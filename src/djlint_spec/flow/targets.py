@@ -14,7 +14,7 @@ from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import Method, Value, options
 from djlint_spec.project import Function, Project, Unknown
 
-_DEEPEST = 5
+DEEPEST = 5
 """Calls within calls that are followed: each further one multiplies the work, and few effects lie so deep."""
 
 
@@ -118,7 +118,7 @@ class Targets(Evaluator):
         return tuple(self._met.get(running, {}).get((call.start, call.end), ()))
 
     def call(self, method: Method, args: Sequence[Value], kwargs: Mapping[str, Value], span: Span | None) -> Value:
-        if len(self._under_way) >= _DEEPEST:
+        if len(self._under_way) >= DEEPEST:
             self._cuts += 1
             return Unknown("calls nested too deeply", method.function.dotted)
         running = Running(method.function, method.receiver, tuple(args), tuple(kwargs.items()))
