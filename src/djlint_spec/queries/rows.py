@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -200,7 +199,7 @@ class _Judge:
             left = [query for query in found.values() if not (query.method in _NUMBERS and query.path in sets)]
             left.sort(key=lambda query: query.method in _NUMBERS)
             if left:
-                yield dataclasses.replace(left[0], beside=tuple(left[1:])) if left[1:] else left[0]
+                yield replace(left[0], beside=tuple(left[1:])) if left[1:] else left[0]
 
     def _of_row(self, read: Read) -> None:
         if read.method == KEY and self.coverage.joined_by_all(self.rows.model, self.rows.loading, read.path):
