@@ -23,7 +23,8 @@ from djlint_spec.project.module import Origin
 from djlint_spec.project.symbols import Symbol
 from djlint_spec.queries.chains import ChainCall, ChainCalls, Reader, Use, chain_of
 
-_COUNTED = frozenset({"Count", "Sum", "ArrayAgg", "StringAgg", "JSONBAgg", "JSONAgg"})
+_COLLECTING = frozenset({"ArrayAgg", "StringAgg", "JSONBAgg", "JSONAgg"})
+_COUNTED = frozenset({"Count", "Sum"}) | _COLLECTING
 _HARMLESS = frozenset({"Avg", "Min", "Max", "StdDev", "Variance", "BoolAnd", "BoolOr", "AnyValue"})
 _AGGREGATE = "django.db.models.Aggregate"
 _BY_FUNCTION = {
@@ -49,6 +50,11 @@ class Aggregate(msgspec.Struct, frozen=True):
     counted: bool
     of_rows: bool
     """Whether it counts rows of the model or of a relation, so that `distinct=True` does not change its meaning."""
+
+    @property
+    def collects(self) -> bool:
+        """Whether it gathers values, and so comes out with some of them several times, not with a number."""
+        return self.name in _COLLECTING
 
 
 class Multiplied(msgspec.Struct, frozen=True):

@@ -19,13 +19,20 @@ def check(multiplied: Multiplied, project: Project) -> Iterator[Finding]:
     joined = " and ".join(f"`{path}`" for path in multiplied.by)
     yield Finding(
         multiplied.span,
-        f"{_listed(written)} of `{multiplied.model.label}` {'comes' if len(written) == 1 else 'come'} out too high:"
+        f"{_listed(written)} of `{multiplied.model.label}` {_wrong(multiplied.aggregates)}:"
         f" each row is taken once for every row of {joined} that is joined to it.",
         help=_help(multiplied.aggregates),
         fix=_fix(multiplied),
         related=tuple(Related(module.span(one.call), "multiplied by the join") for one in multiplied.aggregates),
         data={"model": multiplied.model.label, "multiplied_by": list(multiplied.by)},
     )
+
+
+def _wrong(aggregates: tuple[Aggregate, ...]) -> str:
+    s = "s" if len(aggregates) == 1 else ""
+    if all(one.collects for one in aggregates):
+        return f"hold{s} values several times"
+    return f"come{s} out wrong" if any(one.collects for one in aggregates) else f"come{s} out too high"
 
 
 def _listed(written: list[str]) -> str:
