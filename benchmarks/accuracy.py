@@ -29,7 +29,10 @@ HERE = Path(__file__).parent
 TARGET = HERE.parent / "docs" / "accuracy.md"
 DRAWN_TOGETHER = {
     "relation_findings": "DJS201, DJS202, DJS203, DJS301, DJS801 drawn together",
+    "relation_findings_second": "the same, drawn a second time",
     "relation_silence": "list endpoints without a finding",
+    "relation_silence_second": "the same, drawn a second time",
+    "relation_templates": "DJS201, DJS202, DJS203 on lists with templates",
 }
 RATES = ("model bases", "serializers", "list-endpoint querysets")
 
