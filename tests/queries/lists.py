@@ -330,6 +330,11 @@ FIELDS = {
     "AuthorLeftOut": ("", "author", '.only("title")'),
     "AuthorPrefetchedUnreadKeyLeftOut": ("", "title", '.prefetch_related("author").only("title")'),
     "AuthorPrefetchedUnreadKeyDeferred": ("", "title", '.defer("author").prefetch_related("author")'),
+    "AuthorPrefetchedUnreadKeyJoinedByAll": (
+        "",
+        "title",
+        '.defer("author").prefetch_related("author").select_related()',
+    ),
     "AuthorPrefetchedUnreadKeyKept": ("", "title", '.prefetch_related("author").only("title", "author")'),
     "CountryPrefetchedUnreadKeyLeftOut": (
         "",

@@ -79,6 +79,7 @@ class Coverage:
             and relation.kind.is_forward_key
             and (relation.query_name,) not in place.loading.joined
             and not self._leads_back(place, path[-1])
+            and not self.joined_by_all(model, loading, path)
         )
 
     def is_shared(self, model: Model, loading: Loading, path: Path) -> bool:
