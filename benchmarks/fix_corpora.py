@@ -2,8 +2,9 @@
 
     python benchmarks/fix_corpora.py [--into DIRECTORY] [NAME ...]
 
-Prints the number of fixes by rule and every property that does not hold; writes `fixes.json` with the changed hunks,
-from which `--sample N` draws those that are read by hand (`triage/fixes.toml`).
+Prints the number of fixes by rule and every property that does not hold; writes `fixes.json` with the changed hunks
+(those of projects that are not named stay in it), from which `--sample N` draws those that are read by hand
+(`triage/fixes.toml`).
 """
 
 from __future__ import annotations
@@ -89,10 +90,17 @@ def main() -> int:
             wrong += len(broken)
             if unsafe:
                 found.extend(hunks(name, fixing))
-    if not options.names:
-        RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    held = json.loads(RESULTS.read_text(encoding="utf-8")) if options.names and RESULTS.exists() else []
+    found = sorted([*found, *(hunk for hunk in held if hunk["project"] not in options.names)], key=_place)
+    RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print(f"{len(found)} hunks, {wrong} properties broken")
     return 1 if wrong else 0
+
+
+def _place(hunk: dict[str, object]) -> tuple[str, str, int]:
+    row = hunk["row"]
+    assert isinstance(row, int)
+    return str(hunk["project"]), str(hunk["path"]), row
 
 
 def show(found: Sequence[dict[str, object]], count: int) -> None:
