@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tests.queries.list_arguments import ARGUMENTS
 from tests.queries.list_owners import OWNERS
 from tests.queries.list_ways import WAYS
 
@@ -906,7 +907,7 @@ class {name}View(generics.ListAPIView):
     )
 
 
-TEXT = START + VIEWS + WAYS + OWNERS + _written()
+TEXT = START + VIEWS + WAYS + OWNERS + ARGUMENTS + _written()
 NAMES: list[str] = re.findall(r"^class (\w+View)\(", TEXT, re.MULTILINE)
 
 URLS = "\n".join(

@@ -23,11 +23,15 @@ _BUILDERS = ("get_fields", "__init__", "fields")
 
 
 class Dropped(msgspec.Struct, frozen=True):
-    """A field taken out, on every way or on some (`sure`); no name when it is computed: any field may go."""
+    """A field taken out, on every way or on some (`sure`); no name when it is computed: any field may go.
+
+    `by` is the argument of the serializer that names what goes, where there is one.
+    """
 
     name: str | None
     span: Span
     sure: bool
+    by: str | None = None
 
 
 class Added(msgspec.Struct, frozen=True):
@@ -112,7 +116,8 @@ class _Body:
     def _change(self, node: object, *, sure: bool) -> Iterator[Dropped | Added | Rebuilt]:
         match node:
             case t.Call(func=t.Attribute(value=held, attr="pop"), args=(key, *_)) if self._is_fields(held):
-                yield Dropped(self._key(key), self._span(node), sure)
+                name = self._key(key)
+                yield Dropped(name, self._span(node), sure, self._argument(key) if name is None else None)
             case t.Delete(targets=targets):
                 for target in targets:
                     if isinstance(target, t.Subscript) and self._is_fields(target.value):
@@ -130,6 +135,39 @@ class _Body:
                 yield Rebuilt(Unknown("fields made at run time", self._method.dotted), self._span(node))
             case _:
                 pass
+
+    def _argument(self, key: t.Expr) -> str | None:
+        """The argument that lists the names which a loop takes away: `for name in kwargs.pop("without", ())`."""
+        if not isinstance(key, t.Name):
+            return None
+        for node in walk(self._method.body):
+            match node:
+                case t.For(target=t.Name(id=name), iterable=listed) if name == key.id:
+                    return self._given_by(listed)
+                case _:
+                    pass
+        return None
+
+    def _given_by(self, listed: t.Expr) -> str | None:
+        match listed:
+            case t.BoolOp(op="or", values=(first, *_)):
+                return self._given_by(first)
+            case t.Call(
+                func=t.Attribute(value=t.Name(id="kwargs"), attr="pop" | "get"), args=(t.String(value=name), *_)
+            ):
+                return name
+            case t.Name(id=name):
+                if any(param.name == name and param.kind == "keyword" for param in self._method.params):
+                    return name
+                given = [
+                    node.value
+                    for node in walk(self._method.body)
+                    if isinstance(node, t.Assign)
+                    and any(isinstance(target, t.Name) and target.id == name for target in node.targets)
+                ]
+                return self._given_by(given[0]) if len(given) == 1 and not isinstance(given[0], t.Name) else None
+            case _:
+                return None
 
     def _added(self, key: t.Expr, value: t.Expr, *, sure: bool) -> Added | Rebuilt:
         name = self._key(key)

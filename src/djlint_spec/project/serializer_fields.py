@@ -61,8 +61,9 @@ class SerializerField(msgspec.Struct, frozen=True):
     """One field as the serializer writes it out; `span` is the line that makes it read what it reads.
 
     `optional` fields are there on some ways through `__init__` or `get_fields` only, `others` under the same name on
-    other ways. `declared` ones come from a class attribute, the rest from Meta and the model. `parent_lookups` are what
-    a nested hyperlink reads of its object beside `lookup_field`.
+    other ways. `dropped_by` are arguments of the serializer that take fields away by name. `declared` ones come from a
+    class attribute, the rest from Meta and the model. `parent_lookups` are what a nested hyperlink reads of its object
+    beside `lookup_field`.
     """
 
     name: str
@@ -84,6 +85,7 @@ class SerializerField(msgspec.Struct, frozen=True):
     lookup_field: str | None = None
     parent_lookups: tuple[str, ...] = ()
     optional: bool = False
+    dropped_by: frozenset[str] = frozenset()
     others: tuple[SerializerField, ...] = ()
 
     @property

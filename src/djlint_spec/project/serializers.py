@@ -141,6 +141,9 @@ class Serializer:
             match change:
                 case Dropped(name=str(name), sure=True):
                     fields.pop(name, None)
+                case Dropped(by=str(by)):
+                    for field in tuple(fields.values()):
+                        fields[field.name] = replace(field, dropped_by=field.dropped_by | {by})
                 case Dropped(name=name):
                     for field in [field for field in fields.values() if name in (None, field.name)]:
                         fields[field.name] = replace(field, optional=True)

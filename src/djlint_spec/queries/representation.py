@@ -13,6 +13,7 @@ from djlint_spec.inference import attributes, calls
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import (
+    NONE,
     Instance,
     Items,
     Literal,
@@ -172,6 +173,12 @@ class Representation:
         """The fields that are there; one that is made with `fields=` or the like may keep some of its fields only."""
         fields = found.fields
         arguments = dict(serializer.arguments)
+        for by in frozenset(by for f in fields.values() for by in f.dropped_by if by in arguments):
+            given = arguments.pop(by)
+            gone = frozenset[str]() if given == NONE else _names(given)
+            if gone is None:
+                ev.doubt("fields chosen by arguments of the serializer", serializer.cls.dotted)
+            fields = {n: f for n, f in fields.items() if by not in f.dropped_by or (gone is not None and n not in gone)}
         if not arguments or not any(f.optional for f in fields.values()):
             return fields.values()
         kept = _names(arguments.get("fields"))
