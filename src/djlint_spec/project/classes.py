@@ -99,7 +99,10 @@ class Function:
         """Whether any of the words stands in the function's text: a cheap look before a dear one."""
         self.module.touch_body(self.node)
         text, start, end = self.module.facts.text, self.node.start, self.node.end
-        return any(text.find(word, start, end) >= 0 for word in words)
+        for word in words:  # noqa: SIM110 - a generator takes longer than the searches
+            if text.find(word, start, end) >= 0:
+                return True
+        return False
 
     @property
     def name_span(self) -> Span:

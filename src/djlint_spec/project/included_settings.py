@@ -13,6 +13,7 @@ from djlint_spec.project.symbols import External
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
 
+_WORDS = ("split_settings",)
 _INCLUDE = External("split_settings.tools.include")
 
 
@@ -22,7 +23,8 @@ def included_modules(project: Project, module: Module, call: t.Call) -> tuple[Mo
     Its arguments are paths from the module's folder, with wildcards, and `optional(...)` of them; what matches again is
     not run again. See the package's documentation, "Usage".
     """
-    if not module.mentions("split_settings") or project.resolve(call.func, module.scope) != _INCLUDE:
+    module.tracking.search(_WORDS)
+    if not module.once(_WORDS, lambda: module.holds(*_WORDS)) or project.resolve(call.func, module.scope) != _INCLUDE:
         return ()
     folder = module.path.rpartition("/")[0]
     found: dict[str, Module] = {}
