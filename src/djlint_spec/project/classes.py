@@ -77,6 +77,11 @@ class Function:
         """The parameters, in order."""
         return self.node.params
 
+    @cached_property
+    def parameter_names(self) -> frozenset[str]:
+        """The names of the parameters."""
+        return frozenset(parameter.name for parameter in self.node.params)
+
     @property
     def body(self) -> tuple[t.Stmt, ...]:
         """The statements, lowered on demand."""

@@ -87,7 +87,7 @@ class Resolution(ABC):
             found = function.bindings.names.get(name)
             if found:
                 return self._local_name(name, function.scope)
-            if any(parameter.name == name for parameter in function.params):
+            if name in function.parameter_names:
                 return Unknown("parameter", name)
             function = function.parent
         return self.global_name(scope.module, name)
