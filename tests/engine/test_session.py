@@ -157,6 +157,50 @@ def test_what_looked_into_a_body_is_judged_again_and_nothing_else(shop: Path) ->
     assert codes(same(session, shop)) == []
 
 
+def test_a_docstring_is_part_of_the_body(shop: Path) -> None:
+    documented = QUERYSETS.replace("def loaded(queryset):\n", 'def loaded(queryset):\n    """Loaded."""\n')
+    session = Session(shop, Config())
+    session.lay("shop/querysets.py", documented)
+    session.report()
+    project = session.linked
+    for text in (
+        documented.replace("Loaded.", "With the customer.\n    "),
+        documented.replace('    """Loaded', '    queryset = queryset.all()\n    """Loaded'),
+        QUERYSETS,
+    ):
+        session.lay("shop/querysets.py", text)
+        assert codes(same(session, shop)) == []
+        # Only bodies were found to differ: other modules are not linked anew.
+        assert session.linked.module_at("shop/models.py") is project.module_at("shop/models.py")
+
+
+def test_the_file_whose_body_changed_is_judged_before_those_that_looked_into_it(shop: Path) -> None:
+    session = Session(shop, Config())
+    session.report()
+    tested = (
+        '    if len(queryset.all()) > 0:\n        return queryset.select_related("customer")\n    return queryset\n'
+    )
+    session.lay("shop/querysets.py", QUERYSETS.replace('    return queryset.select_related("customer")\n', tested))
+    ahead, whole = session.reports(["shop/querysets.py"])
+    assert codes(ahead) == [code for code in codes(whole) if code != "DJS201"]
+    assert "DJS201" in codes(whole)
+    same(session, shop)
+
+
+def test_an_edit_of_a_body_interrupts_what_an_earlier_one_has_others_wait_for(shop: Path) -> None:
+    session = Session(shop, Config())
+    session.report()
+    session.lay("shop/querysets.py", QUERYSETS.replace('.select_related("customer")', ""))
+    stops = iter([False, True])
+    list(session.reports(["shop/querysets.py"], stop=lambda: next(stops)))
+    session.lay("shop/querysets.py", QUERYSETS.replace("total = 0", "total = 2"))
+    assert codes(same(session, shop)) == []
+    session.lay("shop/querysets.py", QUERYSETS.replace('.select_related("customer")', ""))
+    assert list(session.reports(stop=lambda: True)) == []
+    session.lay("shop/views.py", VIEWS + "\nX = 1\n")
+    assert codes(same(session, shop)) == ["DJS201"]
+
+
 def test_findings_move_with_their_lines(shop: Path) -> None:
     session = Session(shop, Config())
     views = VIEWS.replace("loaded(Order.objects.all())", "Order.objects.all()")

@@ -27,7 +27,7 @@ def changed_body(old: ModuleFacts, new: ModuleFacts, words: Collection[str]) -> 
     first, second = before[number - 1], after[number - 1]
     if not (isinstance(first.body, Deferred) and isinstance(second.body, Deferred)):
         return None
-    if old.text[: first.body.start] != new.text[: second.body.start]:
+    if old.text[: first.start] != new.text[: second.start] or _header(first) != _header(second):
         return None
     if old.text[first.body.end :] != new.text[second.body.end :]:
         return None
@@ -45,6 +45,18 @@ def _first_difference(old: str, new: str) -> int:
         else:
             high = middle - 1
     return low
+
+
+def _header(function: FunctionDef) -> tuple[object, ...]:
+    """What stands before the body. A docstring, which no facts hold, lies between the two."""
+    return (
+        function.name,
+        function.name_start,
+        function.params,
+        function.decorators,
+        function.returns,
+        function.is_async,
+    )
 
 
 def _text(facts: ModuleFacts, function: FunctionDef) -> str:

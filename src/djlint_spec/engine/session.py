@@ -216,7 +216,7 @@ class Session:
             if bodies is not None:
                 known = {path: new for path, new in facts.items() if new is not None}
                 self._project = relink(project, known, bodies)
-                self._upkeep.judge_again(self._project, bodies, known.keys())
+                self._upkeep.judge_again(bodies, known.keys())
                 return
         held = {path: file.facts for path, file in sorted(self._files.items()) if file.facts is not None}
         tracking = Tracking(active=True)

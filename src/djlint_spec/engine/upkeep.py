@@ -67,6 +67,12 @@ class Upkeep:
     config: Config
     _judged: dict[Place, Judged] = field(default_factory=dict)
     _waiting: dict[Place, None] = field(default_factory=dict)
+    _current: set[Place] = field(default_factory=set)
+    """Those judged as the project now is."""
+    _before: dict[Place, Judged] = field(default_factory=dict)
+    """What was said, before it changed, of parts that are judged again."""
+    _moved: set[str] = field(default_factory=set)
+    """The files in which things stand elsewhere than when all was last gathered."""
 
     def __post_init__(self) -> None:
         self._runs: dict[type[Any], list[_Run]] = {}
@@ -107,7 +113,7 @@ class Upkeep:
     @property
     def is_done(self) -> bool:
         """Whether every part was judged as the project now is."""
-        return not self._waiting
+        return not self._waiting and not self._moved
 
     def begin(self, project: Project) -> None:
         """Have every part of a project judged anew, by `step`; what was said of them stands until then."""
@@ -116,6 +122,9 @@ class Upkeep:
         ]
         self._waiting = dict.fromkeys((*places, *(Place(subject, WHOLE) for subject in self._gathered)))
         self._judged = {place: self._judged[place] for place in self._waiting if place in self._judged}
+        self._current.clear()
+        self._before.clear()
+        self._moved.clear()
 
     def ahead(self, files: Collection[str]) -> int:
         """Put the parts in some files, and those that had findings there, ahead of the others; how many there are."""
@@ -132,12 +141,19 @@ class Upkeep:
 
     def step(self, project: Project) -> None:
         """Judge the next part that waits."""
-        place = next(iter(self._waiting))
-        self._judged[place] = self._look_at(project, place, GATHERED.get(place.subject))
-        del self._waiting[place]
+        place = next(iter(self._waiting), None)
+        if place is not None:
+            if place.subject in GATHERED:
+                self._gather(project, place.subject)
+            else:
+                self._judge(project, place)
+            del self._waiting[place]
+        if not self._waiting:
+            self._finish(project)
 
-    def judge_again(self, project: Project, bodies: Collection[str], paths: Collection[str]) -> None:
-        """Judge what looked into one of the function bodies that have changed, and what speaks of one of the files.
+    def judge_again(self, bodies: Collection[str], paths: Collection[str]) -> None:
+        """Have judged again, by `step`, what looked into one of the function bodies that have changed, and what speaks
+        of one of the files; the parts of these files come first.
 
         Nothing else of those files has changed but where things stand in them.
         """
@@ -145,25 +161,31 @@ class Upkeep:
             place
             for place, judged in self._judged.items()
             if place.subject not in GATHERED
-            and place not in self._waiting
             and (
                 place.key in paths
                 or not judged.depends_on.isdisjoint(bodies)
                 or (judged.findings and not judged.paths.isdisjoint(paths))
             )
         ]
-        before = [(place, self._judged[place]) for place in changed]
+        self._current.clear()
+        self._moved.update(paths)
         for place in changed:
-            self._judged[place] = self._look_at(project, place)
-        if not self.is_done:
-            return  # all is gathered in the end
-        after = [(place, self._judged[place]) for place in changed]
+            self._before.setdefault(place, self._judged[place])
+        self._waiting = {**dict.fromkeys(changed), **self._waiting}
+        self.ahead(paths)
+
+    def _finish(self, project: Project) -> None:
+        """Gather anew what parts that were judged again may have changed."""
+        before, self._before = self._before, {}
+        moved, self._moved = self._moved, set()
+        changed = [one for place, judged in before.items() for one in ((place, judged), (place, self._judged[place]))]
         for subject in self._gathered:
-            if self._is_to_be_gathered(subject, [*before, *after], paths):
-                # Subjects of one project only are put together.
-                for place in self._put_together(subject).difference(changed):
-                    self._judged[place] = self._look_at(project, place)
+            if Place(subject, WHOLE) not in self._current and self._is_to_be_gathered(subject, changed, moved):
                 self._gather(project, subject)
+
+    def _judge(self, project: Project, place: Place) -> None:
+        self._judged[place] = self._look_at(project, place)
+        self._current.add(place)
 
     def _is_to_be_gathered(
         self, subject: type[Any], changed: Iterable[tuple[Place, Judged]], paths: Collection[str]
@@ -196,7 +218,11 @@ class Upkeep:
 
     def _gather(self, project: Project, subject: type[Any]) -> None:
         place = Place(subject, WHOLE)
+        # Subjects of one project only are put together.
+        for part in self._put_together(subject) - self._current:
+            self._judge(project, part)
         self._judged[place] = self._look_at(project, place, GATHERED[subject])
+        self._current.add(place)
 
     def _look_at(self, project: Project, place: Place, gathered: Gathered | None = None) -> Judged:
         runs = self._runs.get(place.subject, ())
