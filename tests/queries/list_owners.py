@@ -72,6 +72,13 @@ class FetchedBooksOfOwnerView(generics.ListAPIView):
         return one().books.prefetch_related("author__books")
 
 
+class BooksOfFetchedOwnerView(generics.ListAPIView):
+    serializer_class = BooksOfOwner
+
+    def get_queryset(self):
+        return Author.objects.prefetch_related("books").get(name="one").books.order_by("pk")
+
+
 class ParentAtHandView(generics.ListAPIView):
     serializer_class = ParentOrBook
 

@@ -37,9 +37,10 @@ class Loading(msgspec.Struct, frozen=True):
     `joined` are the paths of select_related, `joins_all` its form without names. `annotations` are names that
     rows carry as plain attributes, `UNSEEN` among them where some are computed. `unknown` tells what could not be
     read and might load anything. `at_hand` are relations back to the one row that a related set was asked of: keys
-    along them are fetched once. `pinned` are paths over keys that a filter holds to one row, so that a prefetch, which
-    makes one object of each row, gives all the same one. `absent` are keys that a filter holds to be empty. `rows` is
-    False where the queryset yields no model instances (`values()`), `one` True where a filter leaves one row at most.
+    along them are fetched once, and `of_owner` is what that row has prefetched. `pinned` are paths over keys that a
+    filter holds to one row, so that a prefetch, which makes one object of each row, gives all the same one. `absent`
+    are keys that a filter holds to be empty. `rows` is False where the queryset yields no model instances
+    (`values()`), `one` True where a filter leaves one row at most.
     """
 
     joined: frozenset[Path] = frozenset()
@@ -49,6 +50,7 @@ class Loading(msgspec.Struct, frozen=True):
     only: frozenset[str] | None = None
     deferred: frozenset[str] = frozenset()
     at_hand: frozenset[str] = frozenset()
+    of_owner: tuple[Prefetched, ...] = ()
     pinned: frozenset[Path] = frozenset()
     absent: frozenset[str] = frozenset()
     rows: bool = True

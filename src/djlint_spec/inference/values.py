@@ -113,7 +113,8 @@ class QuerySet(msgspec.Struct, frozen=True):
         """The set that its rows are of; those of a related set know the row that it was asked of."""
         loading, related = self.loading, self.related
         if related is not None and related.relation.kind in _KNOWS_OWNER and related.relation.field is not None:
-            loading = replace(loading, at_hand=loading.at_hand | {related.relation.field.name})
+            owned = related.row.loading.prefetched if related.row.loading is not None else ()
+            loading = replace(loading, at_hand=loading.at_hand | {related.relation.field.name}, of_owner=owned)
         if related is not None and related.row.loading is not None and related.narrowed is None:
             loading = related.row.loading.behind(related.relation.name, loading)
         of = related if related is not None and related.row.rows is not None else None

@@ -139,7 +139,8 @@ class Coverage:
         )
         pinned = frozenset(path[1:] for path in loading.pinned if path[0] == relation.query_name and len(path) > 1)
         if not relation.to_many and (place.at_hand or name in loading.at_hand):
-            return _Place(relation.target, Loading(prefetched=nested), relation, place, at_hand=True)
+            held = (*nested, *loading.of_owner) if name in loading.at_hand else nested
+            return _Place(relation.target, Loading(prefetched=held), relation, place, at_hand=True)
         if name in loading.absent:
             return _Place(relation.target, Loading(), relation, place, at_hand=True)
         if (relation.query_name,) in loading.joined:
