@@ -329,6 +329,16 @@ FIELDS = {
     "YearLeftOut": ("", "year", '.only("title")'),
     "YearDeferred": ("", "year", '.defer("year")'),
     "AuthorLeftOut": ("", "author", '.only("title")'),
+    "AuthorPrefetchedOverJoinedWayBack": (
+        "author = AuthorSerializer()",
+        "author",
+        '.prefetch_related(Prefetch("reviews", Review.objects.select_related("book")), "reviews__book__author")',
+    ),
+    "AuthorPrefetchedOverPrefetchedWayBack": (
+        "author = AuthorSerializer()",
+        "author",
+        '.prefetch_related(Prefetch("reviews", Review.objects.prefetch_related("book")), "reviews__book__author")',
+    ),
     "AuthorPrefetchedUnreadKeyLeftOut": ("", "title", '.prefetch_related("author").only("title")'),
     "AuthorPrefetchedUnreadKeyDeferred": ("", "title", '.defer("author").prefetch_related("author")'),
     "AuthorPrefetchedUnreadKeyJoinedByAll": (

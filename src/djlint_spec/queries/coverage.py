@@ -102,7 +102,7 @@ class Coverage:
         return held[1].made((model, path), lambda: self._walk_anew(model, loading, path))
 
     def _walk_anew(self, model: Model, loading: Loading, path: Path) -> tuple[Way, _Place | None]:
-        place: _Place | None = _Place(model, _with_ways_back(model, loading))
+        place: _Place | None = _Place(model, self._with_ways_back(model, loading))
         hops: list[tuple[str, bool]] = []
         doubts: list[Unknown] = list(loading.unknown)
         for name in path:
@@ -184,17 +184,13 @@ class Coverage:
         if place.arrived.kind is not RelationKind.REVERSE_FOREIGN_KEY:
             return True  # the sides of a one-to-one are put in each other's place whatever was loaded
         # A row that the set itself loads stays: Django does not put the parent in its place.
-        return (
-            name not in place.brought
-            and (relation.query_name,) not in place.loading.joined
-            and not (place.loading.joins_all and not relation.nullable)
-        )
+        return name not in place.brought and not _joins(place.loading, relation)
 
     def _prefetched(
         self, place: _Place, relation: Relation, target: Model, entries: tuple[Prefetched, ...], name: str
     ) -> _Place:
         own = next((entry.queryset for entry in entries if len(entry.path) == 1 and entry.queryset is not None), None)
-        loading = _with_ways_back(target, own.rows.loading if own else self._default_loading(relation, target))
+        loading = self._with_ways_back(target, own.rows.loading if own else self._default_loading(relation, target))
         further = tuple(
             replace(entry, path=entry.path[1:])
             for entry in place.loading.prefetched
@@ -217,25 +213,57 @@ class Coverage:
                 return option.loading
         return Loading().doubt(Unknown("default manager not resolved", target.name))
 
+    def _with_ways_back(self, model: Model, loading: Loading) -> Loading:
+        """What a prefetch over a way back loads too: `lines__order__customer` loads `customer` of the order at hand."""
+        further: dict[Prefetched, None] = {}
+        for entry in loading.prefetched:
+            for length in range(2, len(entry.path) + 1):
+                part = entry.path[:length]
+                for shorter, kept in self._without_ways_back(model, loading, part).items():
+                    if not _is_fetched_again(model, loading, part, kept):
+                        further.setdefault(replace(entry, path=shorter) if part == entry.path else Prefetched(shorter))
+        return replace(loading, prefetched=(*loading.prefetched, *further)) if further else loading
+
+    def _without_ways_back(self, model: Model, loading: Loading, path: Path) -> dict[Path, tuple[int, ...]]:
+        """A path with one, several or all of its ways back left out, by the places of it that are left; never none."""
+        relations = _relations(model, path)
+        found: dict[Path, tuple[int, ...]] = {}
+        left = [tuple(range(len(relations)))]
+        while left:
+            kept = left.pop()
+            for index in range(1, len(kept)):
+                there, back = relations[kept[index - 1]], relations[kept[index]]
+                before = tuple(path[place] for place in kept[:index])
+                if back.goes_back(there) and not self._brings(loading, before, there, back):
+                    fewer = kept[: index - 1] + kept[index + 1 :]
+                    shorter = (*(path[place] for place in fewer), *path[len(relations) :])
+                    if shorter and shorter not in found:
+                        found[shorter] = fewer
+                        left.append(fewer)
+        return found
+
+    def _brings(self, loading: Loading, path: Path, arrived: Relation, back: Relation) -> bool:
+        """Whether the queryset of the set at `path` loads the way back itself, so that it is not the row at hand."""
+        if arrived.kind is not RelationKind.REVERSE_FOREIGN_KEY or isinstance(arrived.target, Unknown):
+            return False
+        given = (entry.queryset for entry in loading.prefetched if entry.path == path and entry.to_attr is None)
+        own = next((queryset for queryset in given if queryset is not None), None)
+        brought = own.rows.loading if own is not None else self._default_loading(arrived, arrived.target)
+        return _joins(brought, back) or any(entry.path[0] == back.name for entry in brought.prefetched)
+
 
 def _elsewhere(entry: Prefetched) -> bool:
     # A Prefetch with to_attr fills that attribute and leaves the relation's own cache empty.
     return entry.to_attr is not None and len(entry.path) == 1
 
 
-def _with_ways_back(model: Model, loading: Loading) -> Loading:
-    """What a prefetch over a way back loads too: `lines__order__customer` loads `customer` of the order at hand."""
-    further: dict[Prefetched, None] = {}
-    for entry in loading.prefetched:
-        for length in range(2, len(entry.path) + 1):
-            part = entry.path[:length]
-            for shorter in _without_ways_back(model, part):
-                further.setdefault(replace(entry, path=shorter) if part == entry.path else Prefetched(shorter))
-    return replace(loading, prefetched=(*loading.prefetched, *further)) if further else loading
+def _joins(loading: Loading, relation: Relation) -> bool:
+    """Whether a queryset joins a relation."""
+    return (relation.query_name,) in loading.joined or (loading.joins_all and not relation.nullable)
 
 
-def _without_ways_back(model: Model, path: Path) -> frozenset[Path]:
-    """A path with one, several or all of its ways back left out; not the empty one."""
+def _relations(model: Model, path: Path) -> tuple[Relation, ...]:
+    """The relations along a path, as far as they are known."""
     relations: list[Relation] = []
     for name in path:
         relation = model.relations.get(name)
@@ -243,14 +271,26 @@ def _without_ways_back(model: Model, path: Path) -> frozenset[Path]:
             break
         relations.append(relation)
         model = relation.target
-    found: set[Path] = set()
-    left = [(tuple(relations), path)]
-    while left:
-        there, names = left.pop()
-        for index in range(1, len(there)):
-            if there[index].goes_back(there[index - 1]):
-                shorter = names[: index - 1] + names[index + 1 :]
-                if shorter and shorter not in found:
-                    found.add(shorter)
-                    left.append((there[: index - 1] + there[index + 1 :], shorter))
-    return frozenset(found)
+    return tuple(relations)
+
+
+def _is_fetched_again(model: Model, loading: Loading, path: Path, kept: tuple[int, ...]) -> bool:
+    """Whether a set that a path reaches over a way back is fetched anew by a later path, which reaches it directly.
+
+    Django keeps the far side of a many-to-many under the name for lookups (`book`), and looks under that of the
+    accessor (`book_set`) whether it has been fetched: `prefetch_related_objects` (django/db/models/query.py).
+    """
+    relations = _relations(model, path)
+    for position, place in enumerate(kept[:-1]):
+        relation = relations[place]
+        if relation.kind is RelationKind.REVERSE_MANY_TO_MANY and relation.name != relation.query_name:
+            direct, around = tuple(path[index] for index in kept[: position + 1]), path[: place + 1]
+            starts = [
+                next(
+                    (number for number, entry in enumerate(loading.prefetched) if entry.path[: len(start)] == start), -1
+                )
+                for start in (around, direct)
+            ]
+            if direct != around and starts[1] > starts[0]:
+                return True
+    return False
