@@ -335,6 +335,15 @@ def nested_functions(function: Function) -> Iterator[Function]:
             yield from nested_functions(inner)
 
 
+def functions_mentioning(function: Function, *words: str) -> Iterator[Function]:
+    """A function and those within it, at any depth, whose text holds one of the words."""
+    if function.mentions(*words):
+        yield function
+        for inner in nested_functions(function):
+            if inner.mentions(*words):
+                yield inner
+
+
 def _agreed(mades: Iterable[Made | None]) -> Made | None:
     found = list(mades)
     if not found or None in found:

@@ -10,14 +10,16 @@ from djlint_spec.flow.lock_kinds import Family, argument, can_fail, lock_family
 from djlint_spec.flow.origins import Made, Origins
 from djlint_spec.project import Function, Project, Scope
 
+LOCKS = ("ock(",)
+"""A function's text holds one of these where a lock is made in it."""
+
 
 def locks_without_end(project: Project, function: Function) -> Iterator[tuple[t.Call, t.Expr | None]]:
     """The calls that make a distributed lock without a time to live, each with what stands in the place of one.
 
-    django-redis' `cache.lock` takes the key's version second (`django_redis.cache.RedisCache.lock`).
+    A function without a word of `LOCKS` has none. django-redis' `cache.lock` takes the key's version second
+    (`django_redis.cache.RedisCache.lock`).
     """
-    if not function.mentions("ock("):
-        return
     origins = Origins(project)
     for call in calls(function.body):
         made = _made_here(origins, call, function.scope)

@@ -38,9 +38,13 @@ class _Standing(msgspec.Struct, frozen=True):
     blocks: tuple[t.Stmt, ...]
 
 
+COUNTS = ("incr",)
+"""A function's text holds one of these where it counts."""
+
+
 def window_resets(project: Project, function: Function) -> Iterator[WindowReset]:
     """The counters that are compared with a limit and whose time to live is set, unasked, after each count."""
-    if not function.mentions("incr") or not function.mentions(*(f"{name}(" for name in _STARTS)):
+    if not function.mentions(*(f"{name}(" for name in _STARTS)):
         return
     origins = Origins(project)
     found = list(_standing(function.body, ()))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from djlint_spec.diagnostics import Finding
-from djlint_spec.flow.origins import nested_functions
-from djlint_spec.flow.waits import locks_without_end, may_wait, waits_without_end
+from djlint_spec.flow.origins import functions_mentioning
+from djlint_spec.flow.waits import LOCKS, locks_without_end, may_wait, waits_without_end
 from djlint_spec.project import Function, Project
 from djlint_spec.project.views import API_VIEW
 from djlint_spec.rules import rule
@@ -17,7 +17,7 @@ _VIEWS = (API_VIEW, "django.views.generic.base.View")
 @rule
 def check(function: Function, project: Project) -> Iterator[Finding]:
     """One finding for each lock without a timeout, and in views for each wait without one."""
-    for each in (function, *nested_functions(function)):
+    for each in functions_mentioning(function, *LOCKS):
         yield from _without_end(each, project)
     if may_wait(function) and _answers_requests(function, project):
         for wait in waits_without_end(project, function):

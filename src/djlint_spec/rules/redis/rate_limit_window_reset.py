@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from djlint_spec.diagnostics import Applicability, Finding, Fix, Related, ReplaceExpression
 from djlint_spec.facts import tree as t
-from djlint_spec.flow.origins import nested_functions
-from djlint_spec.flow.windows import window_resets
+from djlint_spec.flow.origins import functions_mentioning
+from djlint_spec.flow.windows import COUNTS, window_resets
 from djlint_spec.project import Function, Project
 from djlint_spec.rules import rule
 
@@ -17,7 +17,7 @@ _FIX = "Set the time to live only where there is none"
 @rule
 def check(function: Function, project: Project) -> Iterator[Finding]:
     """One finding for each call that sets a counter's time to live with every count."""
-    for each in (function, *nested_functions(function)):
+    for each in functions_mentioning(function, *COUNTS):
         yield from _resets(each, project)
 
 
