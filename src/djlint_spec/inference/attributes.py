@@ -103,6 +103,8 @@ def _of_manager(ev: Evaluator, manager: ManagerOf, name: str, span: Span) -> Val
 # ------------------------------------------------------------------------------------------------------ rows
 def _of_row(ev: Evaluator, row: Row, name: str, span: Span) -> Value:
     model = row.model
+    if row.rows is not None or row.lasting:
+        ev.course.seen[id(row.rows)] = row.rows
     given = ev.set_attributes.of(row, name)
     if given is not None:
         return given

@@ -388,6 +388,7 @@ def _prefetch_objects(ev: Evaluator, args: Args, kwargs: Kwargs, span: Span) -> 
     for row in (option for element in rows for option in options(element)):
         for lookup in args[1:]:
             if isinstance(row, Row) and row.rows is None and isinstance(lookup, Literal) and row.lasting:
+                ev.cut()
                 ev.fetched.add((row, str(lookup.value)))
     return NONE
 

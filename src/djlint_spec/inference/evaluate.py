@@ -11,6 +11,7 @@ from djlint_spec.inference import attributes, calls, expressions, statements
 from djlint_spec.inference.expressions import EVALUATE
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.given import Given
+from djlint_spec.inference.memory import CallKey, Course, KnownCall, SharedCalls, taken_over
 from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, HANDED, KEY, Journal, Read
 from djlint_spec.inference.values import (
     NONE,
@@ -38,7 +39,6 @@ from djlint_spec.project import Value as Named
 from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.module import Origin
 from djlint_spec.project.symbols import Symbol
-from djlint_spec.project.tracking import Grounds
 
 _DEEPEST = 16
 _MOST_ALIKE = 2
@@ -69,6 +69,7 @@ class Evaluator:
         *,
         assumed: Mapping[str, bool] | None = None,
         serialization: Serialization | None = None,
+        shared: SharedCalls | None = None,
     ) -> None:
         self.project = project
         self.names = project.once(expressions.NamedValues)
@@ -85,9 +86,11 @@ class Evaluator:
         self.tells_ways_apart = assumed is not None
         self.assumed = assumed or {}
         self._serialization = serialization
-        self.active: list[tuple[object, ...]] = []
+        self.active: list[CallKey] = []
         self._calls: list[tuple[Function, tuple[Value | None, ...]]] = []
-        self._known_calls: dict[tuple[object, ...], tuple[Value, Sequence[Read], bool, Grounds]] = {}
+        self._known_calls: dict[CallKey, KnownCall] = {}
+        self._shared = shared if assumed is None else None
+        self.course = Course()
         self.meets_calls = type(self).met is not Evaluator.met
         self.steps = 0
         self.context_uses = 0
@@ -101,53 +104,108 @@ class Evaluator:
         """An Unknown that is also counted."""
         unknown = Unknown(cause, detail)
         self.unknowns.append(unknown)
+        self.course.met.append(unknown)
         return unknown
+
+    def cut(self) -> None:
+        """Note that what is evaluated hangs on what is under way or went before, or tells in what comes after it."""
+        self.course.whole = False
 
     # -------------------------------------------------------------------------------------------- calls
     def call(self, method: Method, args: Sequence[Value], kwargs: Mapping[str, Value], span: Span | None) -> Value:
         """What a function returns; its reads are recorded with the call in their chain."""
         function, receiver = method.function, method.receiver
         if len(self.active) >= _DEEPEST:
+            self.cut()
             return self.doubt("calls nested too deeply", function.dotted)
         key = self.call_key(method, args, kwargs)
         if key in self.active:
+            self.cut()
             return Unknown("recursive call", function.dotted)
         deeper = self._row_further_down(function, (receiver, *args))
         if deeper is not None:
+            self.cut()
             self.follows_on(deeper, span or function.name_span)
             return Unknown("recursive call", function.dotted)
-        known = self._known_calls.get(key)
+        steps = self.steps
+        known = self._known_calls.get(key) or self._taken_over(key)
         if known is not None:
-            value, reads, uses_context, grounds = known
-            self.project.tracking.absorb(grounds)
-            self.context_uses += uses_context
-            self.journal.replay(reads, span)
-            return value
-        body = function.body
-        if not body and function.module.origin is Origin.LIBRARY:
+            self.project.tracking.absorb(known.grounds)
+            self.context_uses += known.uses_context
+        elif not (body := function.body) and function.module.origin is Origin.LIBRARY:
             self.hand_on((*args, *kwargs.values()), span or function.name_span)
             return Unknown("code of a package", function.dotted)
-        env = self._bind(function, receiver, args, kwargs)
-        frame = Frame(function.scope, env, function.owner, receiver)
-        context_uses = self.context_uses
+        else:
+            known = self._evaluated(key, body, method, args, kwargs)
+        self.course.take(key, known, len(self.active), self.steps - steps)
+        self.journal.replay(known.reads, span)
+        return known.value
+
+    def knows(self, key: CallKey) -> bool:
+        """Whether a call was evaluated before."""
+        return key in self._known_calls
+
+    def _taken_over(self, key: CallKey) -> KnownCall | None:
+        """What another evaluator came to by a call, where this one would come to the same."""
+        known = self._shared.get(key) if self._shared is not None and self.active else None
+        if known is None or len(self.active) + known.height >= _DEEPEST:
+            return None
+        if self.steps + known.all_steps > statements.MOST_STEPS or self._is_set_on(known):
+            return None
+        if not known.functions.isdisjoint(function for function, _ in self._calls):
+            return None
+        self._known_calls.update(taken_over(self, key, known))
+        return known
+
+    def _is_set_on(self, known: KnownCall) -> bool:
+        """Whether something was set on rows that a call asked, or fetched for one, that another would not know of."""
+        if not known.seen or not (self.set_attributes.state or self.set_on_rows or self.fetched):
+            return self.kept is not None
+        seen = set(known.seen.values())
+        touched = (*self.set_on_rows, *self.set_attributes.rows)
+        return (bool(self.fetched) and None in seen) or any(rows in seen for rows in touched)
+
+    def _evaluated(
+        self, key: CallKey, body: Sequence[t.Stmt], method: Method, args: Sequence[Value], kwargs: Mapping[str, Value]
+    ) -> KnownCall:
+        function, receiver = method.function, method.receiver
+        context_uses, steps, outer = self.context_uses, self.steps, self.course
+        course = self.course = Course(len(self.active))
+        frame = Frame(function.scope, self._bind(function, receiver, args, kwargs), function.owner, receiver)
         self.active.append(key)
         self._calls.append((function, (receiver, *args)))
-        outer = self.journal.begin_call()
+        before = self.journal.begin_call()
         try:
             with self.project.tracking.record() as grounds:
-                self.block(function.body, frame)
+                self.block(body, frame)
         finally:
-            reads = self.journal.end_call(outer)
+            reads = self.journal.end_call(before)
             self.active.pop()
             self._calls.pop()
+            self.course = outer
         if frame.yields:
-            value = Many(either(frame.yields))
+            value: Value = Many(either(frame.yields))
         else:
             value = either(frame.returns) if frame.returns else NONE
-        if self.set_attributes.state == key[-1]:  # or a call that is not run again would not set what this one set
-            self._known_calls[key] = (value, reads, self.context_uses > context_uses, grounds)
-        self.journal.replay(reads, span)
-        return value
+        repeatable = self.set_attributes.state == key[-1]  # a call that is not run again would not set what it set
+        known = KnownCall(
+            value,
+            reads,
+            self.context_uses > context_uses,
+            grounds,
+            self.steps - steps - course.inner_steps,
+            self.steps - steps,
+            course.height,
+            frozenset((function, *course.functions)),
+            course.met,
+            repeatable and course.whole,
+            course.seen,
+        )
+        if repeatable:
+            self._known_calls[key] = known
+            if self._shared is not None and known.whole and self.active and not self._is_set_on(known):
+                self._shared.put(key, known)
+        return known
 
     def made(self, instance: Instance, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Instance:
         """An object after the project's own `__init__` ran: with the attributes that it sets by itself."""
@@ -164,12 +222,12 @@ class Evaluator:
         left = frame.env.get(method.params[0].name)
         return left if isinstance(left, Instance) else instance
 
-    def call_key(self, method: Method, args: Sequence[Value], kwargs: Mapping[str, Value]) -> tuple[object, ...]:
+    def call_key(self, method: Method, args: Sequence[Value], kwargs: Mapping[str, Value]) -> CallKey:
         """What tells calls apart: those with the same key give the same."""
         given = tuple(args), tuple(kwargs.items())
         return method.function, method.receiver, *given, self.journal.mode, self.set_attributes.state
 
-    def forget_call(self, key: tuple[object, ...]) -> None:
+    def forget_call(self, key: CallKey) -> None:
         """Evaluate a call anew when it comes again."""
         self._known_calls.pop(key, None)
 
@@ -243,12 +301,16 @@ class Evaluator:
 
     def serialize(self, serializer: SerializerOf, span: Span) -> Value:
         """The representation of what a serializer was given; what it reads is recorded."""
-        return self._serialization.serialize(self, serializer, span) if self._serialization else SCALAR
+        if self._serialization is None:
+            return SCALAR
+        self.cut()
+        return self._serialization.serialize(self, serializer, span)
 
     def represent(self, serializer: Value | None, args: Sequence[Value], span: Span) -> Value:
         """What `to_representation` of DRF makes of an instance; what it reads is recorded."""
         if self._serialization is None or not isinstance(serializer, SerializerOf) or not args:
             return SCALAR
+        self.cut()
         return self._serialization.represent(self, serializer, args[0], span)
 
     def in_thread(self, target: Value, args: Sequence[Value], kwargs: Mapping[str, Value], span: Span) -> Value:
@@ -327,6 +389,8 @@ class Evaluator:
         related = queryset.related
         if queryset.loading.empty or queryset.held:
             return
+        if related is not None:
+            self.course.seen[id(related.row.rows)] = related.row.rows
         if related is not None and related.narrowed is None and self._is_fetched(related):
             return
         if related is None:

@@ -10,6 +10,7 @@ from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.inference import attributes, caches, calls, containers, decide, mutations
 from djlint_spec.inference.frames import Frame
+from djlint_spec.inference.memory import Course
 from djlint_spec.inference.values import (
     NONE,
     SCALAR,
@@ -211,13 +212,16 @@ def _named_value(ev: Evaluator, expr: t.Expr, scope: Scope) -> Value:
         return found[1]
     key = ("value", expr, scope.module)
     if key in ev.active:
+        ev.cut()
         return Unknown("name defined by itself")
     ev.active.append(key)
+    outer, ev.course = ev.course, Course()  # no other evaluator that comes here has to evaluate it
     try:
         with ev.journal.muted(), ev.project.tracking.record() as grounds:
             held = ev.eval(expr, Frame(scope, {}))
     finally:
         ev.active.pop()
+        ev.course = outer
     if not any(kind == "value" for kind, *_ in ev.active):
         # What is found on the way of another's definition may be cut short.
         known.put((id(expr), scope), (expr, held), grounds)

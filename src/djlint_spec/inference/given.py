@@ -27,6 +27,11 @@ class Given:
             self._held[key] = value
             self.state = next(self._states)
 
+    @property
+    def rows(self) -> Iterator[Rows]:
+        """The sets of rows that something is set on."""
+        return (rows for rows, _ in self._held)
+
     def clear(self) -> None:
         """Forget all that is set: another question begins."""
         self._held.clear()

@@ -32,7 +32,7 @@ from djlint_spec.project.symbols import target_names
 if TYPE_CHECKING:
     from djlint_spec.inference.evaluate import Evaluator
 
-_MOST_STEPS = 30_000
+MOST_STEPS = 30_000
 _MOST_ROUNDS = 2
 _MOST_ELEMENTS = 12
 
@@ -51,8 +51,9 @@ def block(ev: Evaluator, statements: Sequence[t.Stmt], frame: Frame) -> bool:
 def run(ev: Evaluator, statement: t.Stmt, frame: Frame) -> bool:
     """Run one statement; whether control can go on after it."""
     ev.steps += 1
-    if ev.steps > _MOST_STEPS:
-        if ev.steps == _MOST_STEPS + 1:
+    if ev.steps > MOST_STEPS:
+        ev.cut()
+        if ev.steps == MOST_STEPS + 1:
             ev.doubt("body too large to follow")
         return False
     return _RUN[type(statement)](ev, statement, frame)
@@ -352,6 +353,7 @@ def _set_on_rows(ev: Evaluator, held: Value, name: str, value: Value) -> None:
     for row in options(held):
         if not isinstance(row, Row):
             continue
+        ev.cut()
         relation = row.model.relations.get(name)
         if ev.journal.is_representing or (relation is not None and not relation.to_many):
             ev.set_attributes.set(row, name, value)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.loading import Path
+from djlint_spec.inference.memory import SharedCalls
 from djlint_spec.inference.reads import COLUMN
 from djlint_spec.inference.values import NONE, Instance, Literal, Mapped, Method, QuerySet, Request, options
 from djlint_spec.project import Class, Function, Project, Unknown
@@ -119,6 +120,7 @@ class Endpoints:
     project: Project
     _coverage: Coverage = field(init=False)
     _shared: Shared = field(default_factory=Shared)
+    _calls: SharedCalls = field(default_factory=SharedCalls)
 
     def __post_init__(self) -> None:
         self._coverage = Coverage(self.project)
@@ -147,18 +149,9 @@ class Endpoints:
 
     def judge(self, view: View, action: Action) -> ListEndpoint:
         """One action of a view: every way that tests which its code shares can come out."""
-        first = self._run(view, action, {})
-        met, own = first.evaluator.undecided, first.evaluator.asked_by_views
-        shared = sorted(
-            (text for text, places in met.items() if places > 1), key=lambda text: (text not in own, -met[text], text)
-        )
-        shared = shared[:_MOST_TESTS]
-        worlds = [first]
-        if shared and len({c.serializer for c in first.representation.consumed}) > 1:
-            worlds = [
-                self._run(view, action, dict(zip(shared, truths, strict=True)))
-                for truths in itertools.product((True, False), repeat=len(shared))
-            ]
+        worlds = [self._run(view, action, None)]
+        if len({consumption.serializer for consumption in worlds[0].representation.consumed}) > 1:
+            worlds = self._ways(view, action)
         reports: dict[tuple[object, ...], RowsReport] = {}
         unknown: list[Unknown] = []
         for world in worlds:
@@ -173,9 +166,23 @@ class Endpoints:
             view, action, tuple(_all_in_doubt(_sure(tuple(reports.values())))), tuple(dict.fromkeys(unknown))
         )
 
-    def _run(self, view: View, action: Action, assumed: Mapping[str, bool]) -> _World:
+    def _ways(self, view: View, action: Action) -> list[_World]:
+        first = self._run(view, action, {})
+        met, own = first.evaluator.undecided, first.evaluator.asked_by_views
+        shared = sorted(
+            (text for text, places in met.items() if places > 1), key=lambda text: (text not in own, -met[text], text)
+        )
+        shared = shared[:_MOST_TESTS]
+        if not shared:
+            return [first]
+        return [
+            self._run(view, action, dict(zip(shared, truths, strict=True)))
+            for truths in itertools.product((True, False), repeat=len(shared))
+        ]
+
+    def _run(self, view: View, action: Action, assumed: Mapping[str, bool] | None) -> _World:
         representation = Representation(self._shared)
-        evaluator = Evaluator(self.project, assumed=assumed, serialization=representation)
+        evaluator = Evaluator(self.project, assumed=assumed, serialization=representation, shared=self._calls)
         if view.is_template_list:
             show(evaluator, representation, view)
         else:
