@@ -140,16 +140,16 @@ class Upkeep:
         return len(first)
 
     def step(self, project: Project) -> None:
-        """Judge the next part that waits."""
+        """Judge the next part that waits; once none does, have gathered anew what those judged again may change."""
         place = next(iter(self._waiting), None)
-        if place is not None:
-            if place.subject in GATHERED:
-                self._gather(project, place.subject)
-            else:
-                self._judge(project, place)
-            del self._waiting[place]
-        if not self._waiting:
-            self._finish(project)
+        if place is None:
+            self._have_gathered()
+            return
+        if place.subject in GATHERED:
+            self._gather(project, place)
+        else:
+            self._judge(project, place)
+        del self._waiting[place]
 
     def judge_again(self, bodies: Collection[str], paths: Collection[str]) -> None:
         """Have judged again, by `step`, what looked into one of the function bodies that have changed, and what speaks
@@ -174,14 +174,15 @@ class Upkeep:
         self._waiting = {**dict.fromkeys(changed), **self._waiting}
         self.ahead(paths)
 
-    def _finish(self, project: Project) -> None:
-        """Gather anew what parts that were judged again may have changed."""
+    def _have_gathered(self) -> None:
+        """Let those wait that are made of parts which were judged again and came to something else."""
         before, self._before = self._before, {}
         moved, self._moved = self._moved, set()
         changed = [one for place, judged in before.items() for one in ((place, judged), (place, self._judged[place]))]
         for subject in self._gathered:
-            if Place(subject, WHOLE) not in self._current and self._is_to_be_gathered(subject, changed, moved):
-                self._gather(project, subject)
+            whole = Place(subject, WHOLE)
+            if whole not in self._current and self._is_to_be_gathered(subject, changed, moved):
+                self._waiting.update(dict.fromkeys((*self._not_current(subject), whole)))
 
     def _judge(self, project: Project, place: Place) -> None:
         self._judged[place] = self._look_at(project, place)
@@ -216,13 +217,17 @@ class Upkeep:
             and any(gathered.feeds(one) or not tied.isdisjoint(gathered.ties(one)) for one in judged.subjects)
         }
 
-    def _gather(self, project: Project, subject: type[Any]) -> None:
-        place = Place(subject, WHOLE)
+    def _not_current(self, subject: type[Any]) -> list[Place]:
+        """The parts put together for a subject that are still as an earlier project had them."""
+        left = self._put_together(subject) - self._current
+        return [place for place in self._judged if place in left]
+
+    def _gather(self, project: Project, whole: Place) -> None:
         # Subjects of one project only are put together.
-        for part in self._put_together(subject) - self._current:
+        for part in self._not_current(whole.subject):
             self._judge(project, part)
-        self._judged[place] = self._look_at(project, place, GATHERED[subject])
-        self._current.add(place)
+        self._judged[whole] = self._look_at(project, whole, GATHERED[whole.subject])
+        self._current.add(whole)
 
     def _look_at(self, project: Project, place: Place, gathered: Gathered | None = None) -> Judged:
         runs = self._runs.get(place.subject, ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from djlint_spec.project.apps import library_module
@@ -18,6 +19,18 @@ if TYPE_CHECKING:
 
 _Place: TypeAlias = "tuple[str, int]"
 _MODEL_ITSELF = frozenset({MODEL, "builtins.object"})
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """The reverse side of a relation by names alone: it names no place in a text, nor any object of a project."""
+
+    source: _Place
+    """The model that makes the relation."""
+    relation: str
+    accessor: str
+    query_name: str
+    parent_link: bool
 
 
 class Models:
@@ -115,12 +128,12 @@ class Models:
 
     # ------------------------------------------------------------------------------------------ relations
     @cached_property
-    def _sources(self) -> Mapping[_Place, Sequence[_Place]]:
-        """The models that have relations to a model, each by where it stands."""
-        return self.project.carried("models by what they relate to", self._found_sources)
+    def _backs(self) -> Mapping[_Place, Sequence[Back]]:
+        """What the relations of all models put on each, by where it stands."""
+        return self.project.carried("reverse sides of relations", self._found_backs)
 
-    def _found_sources(self) -> Mapping[_Place, Sequence[_Place]]:
-        found: dict[_Place, dict[_Place, None]] = {}
+    def _found_backs(self) -> Mapping[_Place, Sequence[Back]]:
+        found: dict[_Place, list[Back]] = {}
         seen: set[int] = set()
         queue = list(self.all)
         while queue:
@@ -134,20 +147,29 @@ class Models:
             targets = [relation.target for relation in model.forward.values()]
             queue.extend(target for target in targets if not isinstance(target, Unknown))
             for relation in model.introduced:
-                if not isinstance(relation.target, Unknown):
-                    found.setdefault(self._place_of(relation.target.concrete), {})[self._place_of(model)] = None
-        return {target: tuple(sources) for target, sources in found.items()}
+                if isinstance(relation.target, Unknown):
+                    continue
+                side = reverse_relation(relation, model, relation.target)
+                if side is not None:
+                    back = Back(self._place_of(model), relation.name, side.name, side.query_name, side.parent_link)
+                    found.setdefault(self._place_of(relation.target.concrete), []).append(back)
+        return found
+
+    def backs_of(self, model: Model) -> Sequence[Back]:
+        """The relations of other models that end at this one, by their names alone."""
+        self.tracking.touch("models")
+        return self._backs.get(self._place_of(model), ())
+
+    def reverse_side(self, model: Model, back: Back) -> Relation | None:
+        """The relation from a model back along one that ends at it."""
+        source = self._at(back.source)
+        relation = next((one for one in source.introduced if one.name == back.relation), None) if source else None
+        if source is None or relation is None or isinstance(relation.target, Unknown):
+            return None
+        return reverse_relation(relation, source, relation.target) if relation.target.concrete is model else None
 
     @derived(tuple)
     def reverse_of(self, model: Model) -> tuple[Relation, ...]:
         """The relations of other models that end at this one."""
-        self.tracking.touch("models")
-        sources = (self._at(place) for place in self._sources.get(self._place_of(model), ()))
-        backs = (
-            reverse_relation(relation, source, relation.target)
-            for source in sources
-            if source is not None
-            for relation in source.introduced
-            if not isinstance(relation.target, Unknown) and relation.target.concrete is model
-        )
-        return tuple(back for back in backs if back is not None)
+        sides = (self.reverse_side(model, back) for back in self.backs_of(model))
+        return tuple(side for side in sides if side is not None)

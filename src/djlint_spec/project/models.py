@@ -14,6 +14,7 @@ from djlint_spec.project.classes import Class, Member
 from djlint_spec.project.constants import Constant
 from djlint_spec.project.fields import Field, Relation, declared_field
 from djlint_spec.project.managers import Manager, declared_manager, plain_manager
+from djlint_spec.project.relation_map import RelationMap
 from djlint_spec.project.relations import forward_relation, table_link
 from djlint_spec.project.symbols import Assigned, Unknown, Value
 from djlint_spec.project.tracking import Memo, cached_property, derived
@@ -282,18 +283,63 @@ class Model:
     def _links(self) -> Mapping[str, Relation]:
         return {name: link for model in self.lineage for name, link in model.parent_links.items()}
 
-    @cached_property
+    @property
     def relations(self) -> Mapping[str, Relation]:
         """Every relation by its accessor: reverse ones, parent links of multi-table inheritance, forward ones."""
+        # One that stays open asks anew with each change, a single run comes to most names of a model in its course.
+        return self._relations_by_name if self.tracking.active else self._relations
+
+    @cached_property
+    def _relations(self) -> Mapping[str, Relation]:
         return {**self.reverse, **self._links, **self.forward}
 
     @cached_property
+    def _relations_by_name(self) -> Mapping[str, Relation]:
+        return RelationMap(self._relation, lambda: self._relations)
+
+    @derived(lambda: None)
+    def _relation(self, name: str) -> Relation | None:
+        """The same for one name; of two alike, that of the nearest model stays, and of these the last."""
+        own = self.forward.get(name) or self._links.get(name)
+        if own is not None:
+            return own
+        for model in self.lineage:
+            for back in reversed(self._index.backs_of(model)):
+                side = self._index.reverse_side(model, back) if back.accessor == name else None
+                if side is not None:
+                    return side
+        return None
+
+    @property
     def lookups(self) -> Mapping[str, Relation]:
         """Every relation by the name that lookups, select_related and values take.
 
         A child has no lookup from its parent's table to another child, itself included, though it has the accessor
         (`Options._get_fields`).
         """
+        return self._lookups_by_name if self.tracking.active else self._lookups
+
+    @cached_property
+    def _lookups_by_name(self) -> Mapping[str, Relation]:
+        return RelationMap(self._lookup, lambda: self._lookups)
+
+    @derived(lambda: None)
+    def _lookup(self, name: str) -> Relation | None:
+        """The same for one name; of two alike, that of the furthest model stays, and of these the last."""
+        own = self.forward.get(name) or self._links.get(name)
+        if own is not None:
+            return own
+        for model in reversed(self.lineage):
+            is_parent = model in self.parents
+            for back in reversed(self._index.backs_of(model)):
+                if back.query_name == name and not (back.parent_link and is_parent):
+                    side = self._index.reverse_side(model, back)
+                    if side is not None:
+                        return side
+        return None
+
+    @cached_property
+    def _lookups(self) -> Mapping[str, Relation]:
         found: dict[str, Relation] = {}
         for model in self.lineage:
             for relation in self._index.reverse_of(model):

@@ -71,11 +71,9 @@ def broken_in(project: Project, module: Module) -> Iterator[BrokenCall]:
         return
     managers = project.once(_Managers)
     iterates = project.versions.django.some_at_least(_RAISES_FROM)
-    wanted = [
-        pattern
-        for pattern, asked in ((_BARE, lambda: iterates), (_NARROWS, lambda: managers.joining))
-        if pattern.search(module.facts.text) and asked()
-    ]
+    wanted = [_BARE] if iterates and _BARE.search(module.facts.text) else []
+    if _NARROWS.search(module.facts.text) and managers.some_join:
+        wanted.append(_NARROWS)
     if not wanted:
         return
     ev = _Breaking(project, managers, iterates=iterates)
@@ -94,7 +92,7 @@ def broken_in_lists(project: Project) -> Iterator[BrokenCall]:
         _is_judged(module) and module.once("narrows", lambda m=module: _NARROWS.search(m.facts.text) is not None)  # type: ignore[misc]
         for module in project.modules
     )
-    if narrows and managers.joining:
+    if narrows and managers.some_join:
         yield from (broken for broken in _of_lists(project, managers) if _is_ours(project, broken))
 
 
@@ -139,13 +137,18 @@ class _Managers:
         self._always: Kept[tuple[Model, str], tuple[Loading, ...]] = Kept(project.tracking)
 
     @cached_property
-    def joining(self) -> Mapping[Model, Manager]:
-        """The default managers that join something."""
-        return {
-            model: model.default_manager
-            for model in self._project.models.all
-            if not model.abstract and any(loading.joined for loading in self.always(model, model.default_manager))
-        }
+    def some_join(self) -> bool:
+        """Whether any default manager joins something."""
+        return self._project.carried(
+            "some default manager joins", lambda: any(map(self._joins, self._project.models.all))
+        )
+
+    def _joins(self, model: Model) -> bool:
+        return (
+            not model.abstract
+            and _is_judged(model.cls.module)
+            and any(loading.joined for loading in self.always(model, model.default_manager))
+        )
 
     def always(self, model: Model, manager: Manager) -> tuple[Loading, ...]:
         """What the queryset of a manager loads, on each way through its get_queryset."""
@@ -166,7 +169,7 @@ class _Managers:
 
     def joined(self, model: Model) -> frozenset[Path]:
         """The paths that the default manager of a model joins on every way."""
-        held = self.always(model, self.joining[model]) if model in self.joining else ()
+        held = self.always(model, model.default_manager) if self._joins(model) else ()
         return frozenset.intersection(*(loading.joined for loading in held)) if held else frozenset()
 
     def prefetches(self, model: Model, entry: Prefetched) -> bool | None:
