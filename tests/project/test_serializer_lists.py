@@ -226,3 +226,38 @@ def test_fields_that_go_or_come_under_a_condition_are_optional() -> None:
         "b": True, "c": False, "d": False, "e": False, "f": False,
     }  # fmt: skip
     assert len(found.dynamic) == 7
+
+
+@pytest.mark.parametrize(
+    ("init", "dropped_by", "optional"),
+    [
+        (
+            "def __init__(self, *args, **kwargs):\n        for n in kwargs.pop('no', ()): self.fields.pop(n)",
+            {"no"},
+            False,
+        ),
+        ("def __init__(self, *a, no=(), **kw):\n        for n in no: self.fields.pop(n)", {"no"}, False),
+        ("def __init__(self, no, **kw):\n        for n in no: self.fields.pop(n)", set[str](), True),
+        (
+            "def __init__(self, *a, **kw):\n        for n in set(self.fields) - LEFT: self.fields.pop(n)",
+            set[str](),
+            True,
+        ),
+        ("def __init__(self, *a, **kw):\n        no = kw\n        for n in no: self.fields.pop(n)", set[str](), True),
+        ("def __init__(self, *a, **kw):\n        self.fields.pop(chosen)", set[str](), True),
+        ("def __init__(self, *a, **kw):\n        self.fields.pop(kw['no'])", set[str](), True),
+        ("def __init__(self, *a, **kwargs):\n        for n in kwargs.pop(NO): self.fields.pop(n)", set[str](), True),
+    ],
+)
+def test_an_argument_that_names_fields_takes_no_others(init: str, dropped_by: set[str], optional: bool) -> None:
+    text = f"""
+from rest_framework import serializers
+
+
+class Less(serializers.Serializer):
+    a = serializers.CharField()
+
+    {init}
+"""
+    (found,) = linked({"m.py": text}).serializers.all
+    assert (set(found.fields["a"].dropped_by), found.fields["a"].optional) == (dropped_by, optional)

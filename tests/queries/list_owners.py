@@ -125,6 +125,31 @@ class PinnedView(generics.ListAPIView):
         return Book.objects.filter(author=one())
 
 
+class PinnedByIdView(PinnedView):
+    def get_queryset(self):
+        return Book.objects.filter(author__id=one().pk).prefetch_related("author")
+
+
+class PinnedByColumnView(PinnedView):
+    def get_queryset(self):
+        return Book.objects.filter(author_id=one().pk).prefetch_related("author")
+
+
+class PinnedFurtherView(PinnedView):
+    def get_queryset(self):
+        return Book.objects.filter(author__country=one().country).prefetch_related("author")
+
+
+class PinnedOverSetView(PinnedView):
+    def get_queryset(self):
+        return Book.objects.filter(tags__name="s").prefetch_related("author")
+
+
+class PinnedByTextView(PinnedView):
+    def get_queryset(self):
+        return Book.objects.filter(author__name__contains="o").prefetch_related("author")
+
+
 class PinnedAndFetchedView(PinnedView):
     def get_queryset(self):
         return super().get_queryset().prefetch_related("author")

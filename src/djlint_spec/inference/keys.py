@@ -66,7 +66,7 @@ def _key_path(model: Model, lookup: str) -> Path:
         relation = held.lookups.get(name) or held.lookups.get(name.removesuffix("_id"))
         if relation is None:
             key = held.primary_key.field
-            is_key = name in ("pk", "exact") or (key is not None and key.name == name)
+            is_key = name in ("pk", "exact", key.name if key is not None else "id")
             return tuple(path) if is_key and place == len(names) - 1 else ()
         if not relation.kind.is_forward_key:
             return ()
