@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 from msgspec.structs import replace
 
@@ -35,11 +37,15 @@ class _Place(msgspec.Struct, frozen=True):
 
 
 class Way(msgspec.Struct, frozen=True):
-    """A path without the hops that lead back to a row at hand: whether each is loaded, and what might load more."""
+    """A path without the hops that lead back to a row at hand: whether each is loaded, and what might load more.
+
+    `kept` are the places of its hops on the whole path.
+    """
 
     path: Path
     loaded: tuple[bool, ...]
     doubts: tuple[Unknown, ...]
+    kept: tuple[int, ...]
 
 
 class Coverage:
@@ -53,6 +59,11 @@ class Coverage:
     def way(self, model: Model, loading: Loading, path: Path) -> Way:
         """How `path` leads on from rows of `model`: by which hops, and which of them run a query for each row."""
         return self._walk(model, loading, path)[0]
+
+    def spelled(self, model: Model, loading: Loading, path: Path) -> Path:
+        """By which path to load what `path` leads to: without ways back, unless a set would be fetched anew by that."""
+        way = self.way(model, loading, path)
+        return path if _is_loaded_around(model, loading, path, way.kept) else way.path
 
     def leaves_out(self, model: Model, loading: Loading, path: Path, column: str) -> bool:
         """Whether the rows at the end of `path` come without a column, which each row then loads by itself."""
@@ -103,11 +114,11 @@ class Coverage:
 
     def _walk_anew(self, model: Model, loading: Loading, path: Path) -> tuple[Way, _Place | None]:
         place: _Place | None = _Place(model, self._with_ways_back(model, loading))
-        hops: list[tuple[str, bool]] = []
+        hops: list[tuple[str, bool, int]] = []
         doubts: list[Unknown] = list(loading.unknown)
-        for name in path:
+        for index, name in enumerate(path):
             if place is None:
-                hops.append((name, False))
+                hops.append((name, False, index))
                 continue
             if self._leads_back(place, name):
                 place = place.parent
@@ -115,11 +126,10 @@ class Coverage:
                 continue
             doubts.extend(place.loading.unknown)  # what the rows behind the last hop load is no matter of the path
             loaded = self._step(place, name)
-            hops.append((name, loaded is not None))
+            hops.append((name, loaded is not None, index))
             place = loaded or self._fetched(place, name)
-        return Way(
-            tuple(name for name, _ in hops), tuple(done for _, done in hops), tuple(dict.fromkeys(doubts))
-        ), place
+        names, done, kept = zip(*hops, strict=True) if hops else ((), (), ())
+        return Way(names, done, tuple(dict.fromkeys(doubts)), kept), place
 
     def _step(self, place: _Place, name: str) -> _Place | None:
         loading = place.loading
@@ -275,22 +285,36 @@ def _relations(model: Model, path: Path) -> tuple[Relation, ...]:
 
 
 def _is_fetched_again(model: Model, loading: Loading, path: Path, kept: tuple[int, ...]) -> bool:
-    """Whether a set that a path reaches over a way back is fetched anew by a later path, which reaches it directly.
+    """Whether a set that a path reaches over a way back is fetched anew by a later path, which reaches it directly."""
+    return any(
+        _start(loading, direct) > _start(loading, path[:length]) for direct, length in _kept_apart(model, path, kept)
+    )
 
-    Django keeps the far side of a many-to-many under the name for lookups (`book`), and looks under that of the
-    accessor (`book_set`) whether it has been fetched: `prefetch_related_objects` (django/db/models/query.py).
+
+def _is_loaded_around(model: Model, loading: Loading, path: Path, kept: tuple[int, ...]) -> bool:
+    """Whether a set is loaded over a way back only, and would be fetched anew by a path that reaches it directly."""
+    return any(
+        _start(loading, direct) < _start(loading, path[:length]) for direct, length in _kept_apart(model, path, kept)
+    )
+
+
+def _kept_apart(model: Model, path: Path, kept: tuple[int, ...]) -> Iterator[tuple[Path, int]]:
+    """The direct paths to sets on a path with ways back that Django fetches by each path anew, and how far they are.
+
+    It keeps the far side of a many-to-many under the name for lookups (`book`), and looks under that of the accessor
+    (`book_set`) whether it has been fetched: `prefetch_related_objects` (django/db/models/query.py).
     """
     relations = _relations(model, path)
     for position, place in enumerate(kept[:-1]):
+        if place >= len(relations):
+            return
         relation = relations[place]
-        if relation.kind is RelationKind.REVERSE_MANY_TO_MANY and relation.name != relation.query_name:
-            direct, around = tuple(path[index] for index in kept[: position + 1]), path[: place + 1]
-            starts = [
-                next(
-                    (number for number, entry in enumerate(loading.prefetched) if entry.path[: len(start)] == start), -1
-                )
-                for start in (around, direct)
-            ]
-            if direct != around and starts[1] > starts[0]:
-                return True
-    return False
+        direct = tuple(path[index] for index in kept[: position + 1])
+        differs = relation.kind is RelationKind.REVERSE_MANY_TO_MANY and relation.name != relation.query_name
+        if differs and direct != path[: place + 1]:
+            yield direct, place + 1
+
+
+def _start(loading: Loading, path: Path) -> int:
+    """The place among all that is prefetched at which a path is first gone; -1 for one that is not."""
+    return next((place for place, entry in enumerate(loading.prefetched) if entry.path[: len(path)] == path), -1)

@@ -222,8 +222,9 @@ class _Judge:
             self._enter_query(read, way.path, covered=covered)
             self._query(replace(read, path=way.path), read.narrowed or read.method or "all", prefetched=covered)
             return
-        found = RowRead(way.path, read.to_many, read.span, read.chain, read.optional)
-        self.own.setdefault((way.path, read.span), found)
+        path = way.path if covered else self.coverage.spelled(self.rows.model, self.rows.loading, read.path)
+        found = RowRead(path, read.to_many, read.span, read.chain, read.optional)
+        self.own.setdefault((path, read.span), found)
         if covered:
             if read.to_many and self.coverage.lacks_way_back(self.rows.model, self.rows.loading, read.path):
                 self.ledger.query(way.path, optional=read.optional)
@@ -231,8 +232,8 @@ class _Judge:
         elif way.doubts:
             self.doubts.extend(way.doubts)
         else:
-            (self.ledger.set if read.to_many else self.ledger.row)(way.path, optional=read.optional)
-            self.missing.setdefault((way.path, read.span), found)
+            (self.ledger.set if read.to_many else self.ledger.row)(path, optional=read.optional)
+            self.missing.setdefault((path, read.span), found)
 
     def _enter_query(self, read: Read, path: Path, *, covered: bool) -> None:
         if read.narrowed == FOLLOWS_ON:
