@@ -10,6 +10,8 @@ from djlint_spec.engine import check_sources
 from tests.running import installed, run
 
 MODELS = """
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 
@@ -35,12 +37,22 @@ class Order(models.Model):
 class Line(models.Model):
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
     paid = models.BooleanField(default=False)
+
+
+class Note(models.Model):
+    kind = models.ForeignKey(ContentType, models.CASCADE)
+    key = models.PositiveIntegerField()
+    subject = GenericForeignKey("kind", "key")
+
+
+class Reply(models.Model):
+    note = models.ForeignKey(Note, models.CASCADE, related_name="replies")
 """
 
 LOOPS = """
 from django.db.models import Count, Prefetch
 
-from shop.models import Company, Customer, Line, Order
+from shop.models import Company, Customer, Line, Note, Order, Reply
 
 
 def key():
@@ -154,6 +166,19 @@ def tags():
     return [tag.name for order in Order.objects.all() for tag in order.tags.all()]
 
 
+def subjects():
+    return [note.subject for note in Note.objects.all()]
+
+
+def subject_of_the_owner():
+    note = Note.objects.get(pk=1)
+    return [reply.note.subject for reply in note.replies.filter(pk__gt=0)]
+
+
+def subjects_of_all_owners():
+    return [reply.note.subject for reply in Reply.objects.select_related("note")]
+
+
 def plain_rows():
     return [row["customer__name"] for row in Order.objects.values("customer__name")]
 """
@@ -169,7 +194,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shop import loops
-from shop.models import Company, Customer, Line, Order
+from shop.models import Company, Customer, Line, Note, Order, Reply
 
 call_command("migrate", run_syncdb=True, verbosity=0)
 
@@ -181,6 +206,8 @@ def grow(rows):
         order = Order.objects.create(customer=customer, backup=backup)
         order.tags.add(company)
         Line.objects.create(order=order)
+        Reply.objects.create(note=Note.objects.create(subject=company))
+        Reply.objects.create(note_id=1)
 
 
 def measure():

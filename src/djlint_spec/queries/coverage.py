@@ -174,6 +174,8 @@ class Coverage:
     def _at_unknown(self, place: _Place, name: str, relation: Relation | None) -> _Place | None:
         if relation is not None and place.loading.joins_all and relation.kind.is_forward_key and not relation.nullable:
             return place
+        if relation is not None and not relation.to_many and place.at_hand:
+            return place
         loaded = any(entry.path[0] == name for entry in place.loading.prefetched) or any(
             path[0] == name for path in place.loading.joined
         )
