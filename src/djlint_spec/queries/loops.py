@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
+from djlint_spec.facts.walk import walk
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.loading import Path
@@ -80,8 +81,8 @@ class _LoopEvaluator(Evaluator):
             return Unknown("call not followed", function.dotted)
         return super().call(method, args, kwargs, span)
 
-    def __init__(self, project: Project) -> None:
-        super().__init__(project)
+    def __init__(self, project: Project, assumed: Mapping[str, bool] | None = None) -> None:
+        super().__init__(project, assumed=assumed)
         self.assigned: set[tuple[Rows, Path]] = set()
         """The relations that code sets itself on the rows: what it reads then, it need not load."""
 
@@ -141,9 +142,24 @@ class Loops:
         for function in self.project.functions_in(module):
             if not self.project.once(Suspects).may_loop_over_rows(function):
                 continue
-            ev.journal.reads.clear()
-            ev.hand_on([enter(ev, function)], function.name_span)
-            yield from self._judged(ev)
+            found = list(self._entered(ev, function))
+            if found and (test := _asked_twice(function)):
+                found = self._either_way(function, test)
+            yield from found
+
+    def _entered(self, ev: _LoopEvaluator, function: Function) -> Iterator[LoopReport]:
+        ev.journal.reads.clear()
+        ev.hand_on([enter(ev, function)], function.name_span)
+        return self._judged(ev)
+
+    def _either_way(self, function: Function, test: str) -> list[LoopReport]:
+        """What a function's loops cost where a test that it makes twice comes out the same both times."""
+        found: dict[tuple[Span, Rows], LoopReport] = {}
+        for truth in (True, False):
+            for report in self._entered(_LoopEvaluator(self.project, {test: truth}), function):
+                key = report.span, report.rows
+                found[key] = _joined(found[key], report) if key in found else report
+        return list(found.values())
 
     def _judged(self, ev: _LoopEvaluator) -> Iterator[LoopReport]:
         by_loop: dict[Loop, dict[Rows, list[Read]]] = {}
@@ -202,6 +218,33 @@ class Loops:
             if missing or queries:
                 beside = tuple(way for way in verdicts if way is not rows and way.model is rows.model)
                 yield LoopReport(loop.span, function, rows, missing, queries, beside)
+
+
+def _joined(one: LoopReport, other: LoopReport) -> LoopReport:
+    """What a loop costs on either of two ways."""
+    return replace(
+        one,
+        missing=tuple(dict.fromkeys((*one.missing, *other.missing))),
+        queries=tuple(dict.fromkeys((*one.queries, *other.queries))),
+        others=tuple(dict.fromkeys((*one.others, *other.others))),
+        defeated=tuple(dict.fromkeys((*one.defeated, *other.defeated))),
+    )
+
+
+def _asked_twice(function: Function) -> str | None:
+    """The text of a test that a function makes more than once, be it the other way round."""
+    tests: set[str] = set()
+    for node in walk(function.body):
+        if not isinstance(node, t.If):
+            continue
+        test = node.test
+        if isinstance(test, t.UnaryOp) and test.op == "not":
+            test = test.operand
+        text = " ".join(function.module.text(test).split())
+        if text in tests and isinstance(test, (t.Name, t.Attribute)):
+            return text
+        tests.add(text)
+    return None
 
 
 def _brings_rows(value: Value) -> bool:
