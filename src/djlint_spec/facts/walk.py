@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Iterable, Iterator
-from typing import TypeAlias, cast
+from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
+from typing import Any, TypeAlias, cast
 
 import msgspec
 
@@ -31,37 +32,37 @@ def walk_for(kinds: frozenset[type[Part]], nodes: Iterable[Part], *, into_defini
 
 def _walk(nodes: Iterable[Part], kinds: frozenset[type[Part]] | None, closed: frozenset[type[Part]]) -> Iterator[Part]:
     stack: list[Part] = list(nodes)[::-1]
+    push = stack.append
     while stack:
         node = stack.pop()
         cls = type(node)
         if kinds is None or cls in kinds:
             yield node
-        fields = _FIELDS[cls]
-        if not fields or cls in closed:
+        parts = _PARTS[cls]
+        if parts is None or cls in closed:
             continue
-        for name in fields:
-            value = getattr(node, name)
+        for value in (getattr(node, parts),) if isinstance(parts, str) else parts(node):
             if type(value) is not tuple:
                 if value is not None:
-                    stack.append(value)
-            elif len(value) == 1 and value[0] is not None:
-                stack.append(value[0])
+                    push(value)
             elif value:
-                stack.extend([item for item in value[::-1] if item is not None])
+                for item in value[::-1]:
+                    if item is not None:
+                        push(item)
 
 
-class _Fields(dict[type, tuple[str, ...]]):
-    """By class of nodes: its fields that may hold nodes, the last first."""
+class _Parts(dict[type, "str | Callable[[Any], tuple[Any, ...]] | None"]):
+    """By class of nodes: what gives its fields that may hold nodes, the last first; the name of the only one."""
 
-    def __missing__(self, cls: type) -> tuple[str, ...]:
+    def __missing__(self, cls: type) -> str | Callable[[Any], tuple[Any, ...]] | None:
         hints = typing.get_type_hints(cls, vars(t))
         assert issubclass(cls, msgspec.Struct)
-        names = tuple(name for name in reversed(cls.__struct_fields__) if not _is_plain(hints[name]))
-        self[cls] = names
-        return names
+        names = [name for name in reversed(cls.__struct_fields__) if not _is_plain(hints[name])]
+        self[cls] = attrgetter(*names) if len(names) > 1 else names[0] if names else None
+        return self[cls]
 
 
-_FIELDS = _Fields()
+_PARTS = _Parts()
 
 
 def _is_plain(hint: object) -> bool:

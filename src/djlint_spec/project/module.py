@@ -66,6 +66,18 @@ def body_key(path: str, number: int) -> str:
     return f"{path}{BODY}{number}"
 
 
+class _Spans(dict[tuple[int, int], Span]):
+    """The spans of a module's nodes, by where they start and end, each made when it is first asked for."""
+
+    def __init__(self, module: Module) -> None:
+        super().__init__()
+        self._module = module
+
+    def __missing__(self, place: tuple[int, int]) -> Span:
+        made = self[place] = self._module.span_of(*place)
+        return made
+
+
 class Module:
     """A file of the project, of an installed package or of the bundled library. Compared by identity."""
 
@@ -88,7 +100,7 @@ class Module:
         self._lower = lower
         self._tracking = tracking
         self._bodies: dict[int, tuple[t.Stmt, ...]] = {}
-        self._spans: dict[tuple[int, int], Span] = {}
+        self._spans = _Spans(self)
         self.carried: dict[Hashable, tuple[Any, Grounds]] = {}
         """Answers that hold in whatever project has the same classes, and what they stood on."""
         # What is told from the module's facts alone, of many types.
@@ -190,11 +202,7 @@ class Module:
 
     def span(self, node: Placed) -> Span:
         """Rows and columns of a node."""
-        place = node.start, node.end
-        known = self._spans.get(place)
-        if known is None:
-            known = self._spans[place] = self.span_of(*place)
-        return known
+        return self._spans[node.start, node.end]
 
     def span_of(self, start: int, end: int) -> Span:
         """Rows and columns of a stretch of the text."""

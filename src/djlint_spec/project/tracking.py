@@ -143,19 +143,8 @@ def derived(
         name = method.__name__
         made = cast("Callable[..., R]", method)
 
-        # Without keywords: an empty dict for each of a hundred thousand calls takes its time.
-        @functools.wraps(method)
-        def wrapper(self: S, /, *args: Any) -> R:
-            memo = self.memo
-            key = (name, *args)
-            known = memo.get(key)
-            if known is not None:
-                frames = self.tracking.frames
-                if frames:
-                    frames[-1].parts.add(known[1])
-                value: R = known[0]
-                return value
-            tracking = self.tracking
+        def work_out(self: S, key: Hashable, args: tuple[Any, ...]) -> R:
+            memo, tracking = self.memo, self.tracking
             active = tracking.active
             grounds = Grounds() if active else _NOTHING
             memo[key] = (cycle(), grounds)
@@ -171,6 +160,36 @@ def derived(
                     tracking.end()
             memo[key] = (result, grounds)
             return result
+
+        # Both are called a hundred thousand times: without keywords, of which an empty dict would be made each time,
+        # and without a key to make where there are no arguments.
+        if made.__code__.co_argcount == 1:
+            only = (name,)
+
+            @functools.wraps(method)
+            def alone(self: S, /) -> R:
+                known = self.memo.get(only)
+                if known is None:
+                    return work_out(self, only, ())
+                frames = self.tracking.frames
+                if frames:
+                    frames[-1].parts.add(known[1])
+                value: R = known[0]
+                return value
+
+            return cast("Callable[Concatenate[S, P], R]", alone)
+
+        @functools.wraps(method)
+        def wrapper(self: S, /, *args: Any) -> R:
+            key = (name, *args)
+            known = self.memo.get(key)
+            if known is None:
+                return work_out(self, key, args)
+            frames = self.tracking.frames
+            if frames:
+                frames[-1].parts.add(known[1])
+            value: R = known[0]
+            return value
 
         return cast("Callable[Concatenate[S, P], R]", wrapper)
 
