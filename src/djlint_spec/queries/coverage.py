@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 from msgspec.structs import replace
@@ -37,15 +37,11 @@ class _Place(msgspec.Struct, frozen=True):
 
 
 class Way(msgspec.Struct, frozen=True):
-    """A path without the hops that lead back to a row at hand: whether each is loaded, and what might load more.
-
-    `kept` are the places of its hops on the whole path.
-    """
+    """A path without the hops that lead back to a row at hand: whether each is loaded, and what might load more."""
 
     path: Path
     loaded: tuple[bool, ...]
     doubts: tuple[Unknown, ...]
-    kept: tuple[int, ...]
 
 
 class Coverage:
@@ -61,9 +57,10 @@ class Coverage:
         return self._walk(model, loading, path)[0]
 
     def spelled(self, model: Model, loading: Loading, path: Path) -> Path:
-        """By which path to load what `path` leads to: without ways back, unless a set would be fetched anew by that."""
-        way = self.way(model, loading, path)
-        return path if _is_loaded_around(model, loading, path, way.kept) else way.path
+        """By which path to load a further one: by that which fetches the sets on it last, where it goes a way back."""
+        last = self._last_ways(model, loading) if loading.prefetched else {}
+        direct = max((direct for direct in last if _is_behind(path, direct)), key=len, default=())
+        return (*last[direct], *path[len(direct) :]) if direct else path
 
     def leaves_out(self, model: Model, loading: Loading, path: Path, column: str) -> bool:
         """Whether the rows at the end of `path` come without a column, which each row then loads by itself."""
@@ -114,11 +111,11 @@ class Coverage:
 
     def _walk_anew(self, model: Model, loading: Loading, path: Path) -> tuple[Way, _Place | None]:
         place: _Place | None = _Place(model, self._with_ways_back(model, loading))
-        hops: list[tuple[str, bool, int]] = []
+        hops: list[tuple[str, bool]] = []
         doubts: list[Unknown] = list(loading.unknown)
-        for index, name in enumerate(path):
+        for name in path:
             if place is None:
-                hops.append((name, False, index))
+                hops.append((name, False))
                 continue
             if self._leads_back(place, name):
                 place = place.parent
@@ -126,10 +123,10 @@ class Coverage:
                 continue
             doubts.extend(place.loading.unknown)  # what the rows behind the last hop load is no matter of the path
             loaded = self._step(place, name)
-            hops.append((name, loaded is not None, index))
+            hops.append((name, loaded is not None))
             place = loaded or self._fetched(place, name)
-        names, done, kept = zip(*hops, strict=True) if hops else ((), (), ())
-        return Way(names, done, tuple(dict.fromkeys(doubts)), kept), place
+        names, done = tuple(name for name, _ in hops), tuple(done for _, done in hops)
+        return Way(names, done, tuple(dict.fromkeys(doubts))), place
 
     def _step(self, place: _Place, name: str) -> _Place | None:
         loading = place.loading
@@ -227,14 +224,39 @@ class Coverage:
 
     def _with_ways_back(self, model: Model, loading: Loading) -> Loading:
         """What a prefetch over a way back loads too: `lines__order__customer` loads `customer` of the order at hand."""
+        last = self._last_ways(model, loading)
         further: dict[Prefetched, None] = {}
         for entry in loading.prefetched:
-            for length in range(2, len(entry.path) + 1):
-                part = entry.path[:length]
-                for shorter, kept in self._without_ways_back(model, loading, part).items():
-                    if not _is_fetched_again(model, loading, part, kept):
-                        further.setdefault(replace(entry, path=shorter) if part == entry.path else Prefetched(shorter))
-        return replace(loading, prefetched=(*loading.prefetched, *further)) if further else loading
+            for part, shorter, kept in self._shortened(model, loading, entry):
+                if all(
+                    last.get(direct, part[:length]) == part[:length]
+                    for direct, length in _kept_apart(model, part, kept[:-1])
+                ):
+                    further.setdefault(replace(entry, path=shorter) if part == entry.path else Prefetched(shorter))
+        if not further:
+            return loading
+        around = {direct for direct, way in last.items() if way != direct}
+        own = (e for e in loading.prefetched if not any(_is_behind(e.path, direct) for direct in around))
+        return replace(loading, prefetched=(*own, *further))
+
+    def _shortened(
+        self, model: Model, loading: Loading, entry: Prefetched
+    ) -> Iterator[tuple[Path, Path, tuple[int, ...]]]:
+        """Each beginning of a path that is prefetched, with each path that it comes to without ways back."""
+        for length in range(2, len(entry.path) + 1):
+            part = entry.path[:length]
+            for shorter, kept in self._without_ways_back(model, loading, part).items():
+                yield part, shorter, kept
+
+    def _last_ways(self, model: Model, loading: Loading) -> Mapping[Path, Path]:
+        """By which path sets are fetched last that each path fetches anew: by the direct path to them, or around."""
+        last: dict[Path, Path] = {}
+        for entry in loading.prefetched:
+            for part, _, kept in self._shortened(model, loading, entry):
+                for direct, length in _kept_apart(model, part, kept):
+                    if _start(loading, part[:length]) > _start(loading, last.setdefault(direct, direct)):
+                        last[direct] = part[:length]
+        return last
 
     def _without_ways_back(self, model: Model, loading: Loading, path: Path) -> dict[Path, tuple[int, ...]]:
         """A path with one, several or all of its ways back left out, by the places of it that are left; never none."""
@@ -286,18 +308,8 @@ def _relations(model: Model, path: Path) -> tuple[Relation, ...]:
     return tuple(relations)
 
 
-def _is_fetched_again(model: Model, loading: Loading, path: Path, kept: tuple[int, ...]) -> bool:
-    """Whether a set that a path reaches over a way back is fetched anew by a later path, which reaches it directly."""
-    return any(
-        _start(loading, direct) > _start(loading, path[:length]) for direct, length in _kept_apart(model, path, kept)
-    )
-
-
-def _is_loaded_around(model: Model, loading: Loading, path: Path, kept: tuple[int, ...]) -> bool:
-    """Whether a set is loaded over a way back only, and would be fetched anew by a path that reaches it directly."""
-    return any(
-        _start(loading, direct) < _start(loading, path[:length]) for direct, length in _kept_apart(model, path, kept)
-    )
+def _is_behind(path: Path, other: Path) -> bool:
+    return len(path) > len(other) and path[: len(other)] == other
 
 
 def _kept_apart(model: Model, path: Path, kept: tuple[int, ...]) -> Iterator[tuple[Path, int]]:
@@ -307,7 +319,7 @@ def _kept_apart(model: Model, path: Path, kept: tuple[int, ...]) -> Iterator[tup
     (`book_set`) whether it has been fetched: `prefetch_related_objects` (django/db/models/query.py).
     """
     relations = _relations(model, path)
-    for position, place in enumerate(kept[:-1]):
+    for position, place in enumerate(kept):
         if place >= len(relations):
             return
         relation = relations[place]
@@ -319,4 +331,10 @@ def _kept_apart(model: Model, path: Path, kept: tuple[int, ...]) -> Iterator[tup
 
 def _start(loading: Loading, path: Path) -> int:
     """The place among all that is prefetched at which a path is first gone; -1 for one that is not."""
-    return next((place for place, entry in enumerate(loading.prefetched) if entry.path[: len(path)] == path), -1)
+    for place, entry in enumerate(loading.prefetched):
+        if entry.path[: len(path)] == path:
+            return place
+        within = path[len(entry.path) :] if _is_behind(path, entry.path) and entry.to_attr is None else ()
+        if within and entry.queryset is not None and _start(entry.queryset.loading, within) >= 0:
+            return place
+    return -1

@@ -222,7 +222,7 @@ class _Judge:
             self._enter_query(read, way.path, covered=covered)
             self._query(replace(read, path=way.path), read.narrowed or read.method or "all", prefetched=covered)
             return
-        path = way.path if covered else self.coverage.spelled(self.rows.model, self.rows.loading, read.path)
+        path = way.path if covered else self.coverage.spelled(self.rows.model, self.rows.loading, way.path)
         found = RowRead(path, read.to_many, read.span, read.chain, read.optional)
         self.own.setdefault((path, read.span), found)
         if covered:
