@@ -223,13 +223,14 @@ class Journal:
     def entering(self, span: Span, *, optional: bool = False) -> Iterator[None]:
         """What runs in the block is code that the field at `span` runs."""
         outer = self._entered, self._optional
-        with self.through(span):
-            self._entered = len(self._chain)
-            self._optional = self._optional or optional
-            try:
-                yield
-            finally:
-                self._entered, self._optional = outer
+        self._chain.append(span)
+        self._entered = len(self._chain)
+        self._optional = self._optional or optional
+        try:
+            yield
+        finally:
+            self._chain.pop()
+            self._entered, self._optional = outer
 
     @contextmanager
     def through(self, span: Span) -> Iterator[None]:

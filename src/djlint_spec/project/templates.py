@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from bisect import bisect_right
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Hashable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -17,6 +17,8 @@ from djlint_spec.project.tracking import Kept, cached_property
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
+
+T = TypeVar("T")
 
 _BACKEND = "django.template.backends.django.DjangoTemplates"
 _DEPTH = 6
@@ -30,11 +32,19 @@ class Template:
         self.path = path
         self.facts = facts
         self._starts = line_starts(facts.text)
+        self._told: dict[Hashable, Any] = {}  # of many types
 
     def span(self, start: int, end: int) -> Span:
         """The place of a stretch of its text."""
         row, last = bisect_right(self._starts, start), bisect_right(self._starts, end)
         return Span(self.path, row, start - self._starts[row - 1] + 1, last, end - self._starts[last - 1] + 1)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is told of the template under a key, worked out once, from its facts alone."""
+        if key not in self._told:
+            self._told[key] = make()
+        told: T = self._told[key]
+        return told
 
 
 class Templates:

@@ -173,6 +173,16 @@ def _bodies_of(node: f.Node) -> Iterator[Sequence[f.Node]]:
             pass
 
 
+def _is_shown_only(node: f.Node) -> bool:
+    match node:
+        case f.Output(shown):
+            return shown.value != f.Variable(("block", "super"))
+        case f.Asked():
+            return True
+        case _:
+            return False
+
+
 @dataclass(slots=True)
 class TemplateScope:
     """The nodes of one template, or of one block of it, under way; `bodies` are the blocks, innermost child first."""
@@ -190,8 +200,14 @@ class TemplateScope:
 
     def nodes(self, nodes: Sequence[f.Node], context: Context) -> None:
         """Render nodes in order; names that they set stay for those that follow."""
-        for node in nodes:
+        for node in self._that_act(nodes):
             self._node(node, context)
+
+    def _that_act(self, nodes: Sequence[f.Node]) -> Sequence[f.Node]:
+        """Those that do anything: what is only shown is read in loops over rows alone."""
+        if self.rendering.loops:
+            return nodes
+        return self.template.once(id(nodes), lambda: tuple(node for node in nodes if not _is_shown_only(node)))
 
     def _node(self, node: f.Node, context: Context) -> None:
         match node:
@@ -232,7 +248,7 @@ class TemplateScope:
             for test in branch.tests if self.rendering.loops else ():
                 self.rendering.fetch(self.value(test, context), "bool", self._span(test), kept=self._is_kept(test))
             of_page = bool(branch.tests) and not any(self._is_of_row(test, context) for test in branch.tests)
-            if of_page and decided is None:
+            if of_page and decided is None and self._that_act(branch.body):
                 with self.ev.journal.entering(self._span(branch.tests[0]), optional=True):
                     self.nodes(branch.body, context)
             else:
