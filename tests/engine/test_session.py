@@ -216,6 +216,52 @@ def test_findings_move_with_their_lines(shop: Path) -> None:
     assert codes(same(session, shop)) == ["DJS201"]
 
 
+LIST = """\
+from django.views.generic import ListView
+
+from shop.models import Order
+
+
+class OrderList(ListView):
+    model = Order
+"""
+SHOWN = "{% for order in object_list %}{{ order.customer.name }}{% endfor %}"
+
+
+def test_a_template_that_changes_comes_or_goes_has_judged_what_looked_into_it(shop: Path) -> None:
+    files = {"shop/lists.py": LIST, "shop/templates/shop/order_list.html": "{{ object_list }}"}
+    session = Session(write_files(shop, files), Config())
+    assert codes(same(session, shop)) == []
+    project = session.linked
+    template = shop / "shop" / "templates" / "shop" / "order_list.html"
+    template.write_text(SHOWN)
+    session.refresh(["shop/templates/shop/order_list.html"])
+    assert codes(same(session, shop)) == ["DJS201"]
+    # Nothing was linked anew, and what no template is shown by was not judged again.
+    assert session.linked.module_at("shop/models.py") is project.module_at("shop/models.py")
+    template.unlink()
+    session.refresh()
+    assert codes(same(session, shop)) == []
+    template.write_text(SHOWN)
+    session.refresh(["shop/templates/shop/order_list.html"])
+    assert codes(same(session, shop)) == ["DJS201"]
+    session.refresh(["README.md"])
+    same(session, shop)
+
+
+def test_the_settings_that_another_tool_names_may_be_others(shop: Path) -> None:
+    conf = "TEMPLATES = [{'DIRS': ['pages']}]\n"
+    write_files(shop, {"shop/lists.py": LIST, "shop/conf_live.py": conf, "pages/shop/order_list.html": SHOWN})
+    session = Session(shop, Config())
+    assert codes(same(session, shop)) == []
+    (shop / "pytest.ini").write_text("[pytest]\nDJANGO_SETTINGS_MODULE = shop.conf_live\n")
+    session.refresh(["pytest.ini"])
+    assert codes(same(session, shop)) == ["DJS201"]
+    (shop / "pytest.ini").unlink()
+    session.refresh(["pytest.ini"])
+    assert codes(same(session, shop)) == []
+
+
 def test_files_come_go_and_are_renamed(shop: Path) -> None:
     session = Session(shop, Config())
     session.report()
@@ -230,6 +276,18 @@ def test_files_come_go_and_are_renamed(shop: Path) -> None:
     (shop / "requirements.txt").write_text("Django>=5.2\n")
     session.refresh()
     same(session, shop)
+    write_files(
+        shop,
+        {
+            "requirements.txt": "",
+            "setup.py": "from setuptools import setup\n\nsetup(install_requires=['Django>=4.2'])\n",
+        },
+    )
+    session.refresh(["requirements.txt"])
+    same(session, shop)
+    (shop / "setup.py").write_text("from setuptools import setup\n\nsetup(install_requires=['Django>=5.2'])\n")
+    session.refresh(["setup.py"])
+    assert same(session, shop).versions == check([shop], Config(), root=shop).versions
 
 
 def test_a_broken_file_is_told_of_and_its_last_good_facts_stand(shop: Path) -> None:

@@ -33,6 +33,8 @@ def test_files_that_change_on_disk(shop: Shop) -> None:
         client.start(shop.root, WATCHES)
         watched = client.notified("client/registerCapability")["registrations"][0]
         assert watched["method"] == "workspace/didChangeWatchedFiles"
+        patterns = {watcher["globPattern"] for watcher in watched["registerOptions"]["watchers"]}
+        assert patterns >= {"**/*.py", "**/pytest.toml", "**/templates/**"}
         client.open(shop.views)
         assert codes(client.diagnostics(shop.views)) == ["DJS201"]
         shop.serializers.write_text(SERIALIZERS.replace('source="customer.name"', 'source="reference"'))

@@ -46,7 +46,7 @@ def link_facts(
     versions: Versions = detect_versions(tree, config, environment.versions() if environment else None)
     return link(
         facts,
-        replace(config, settings=(*config.settings, *named_settings(tree))),
+        settled_config(config, tree),
         versions,
         lower=lower_body,
         read_facts=read_facts,
@@ -54,6 +54,11 @@ def link_facts(
         tracking=tracking,
         read_template=read_template,
     )
+
+
+def settled_config(config: Config, tree: Tree) -> Config:
+    """The configuration with the settings modules that those of other tools in the tree name."""
+    return replace(config, settings=(*config.settings, *named_settings(tree)))
 
 
 @contextmanager

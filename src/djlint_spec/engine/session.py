@@ -11,13 +11,13 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from djlint_spec.cache import FactsCache
-from djlint_spec.config import Config, Versions, detect_versions, select_rules
+from djlint_spec.config import Config, detect_versions, select_rules
 from djlint_spec.diagnostics import Finding
 from djlint_spec.engine.assessing import Assessment, check_config
 from djlint_spec.engine.baseline import load_baseline
 from djlint_spec.engine.bodies import changed_body
 from djlint_spec.engine.fixing import Fixing, fix_tree
-from djlint_spec.engine.linked import hurried, link_facts
+from djlint_spec.engine.linked import hurried, link_facts, settled_config
 from djlint_spec.engine.reading import Read, read_source
 from djlint_spec.engine.report import Report
 from djlint_spec.engine.rulebook import rulebook
@@ -45,9 +45,9 @@ class Session:
     """The files of one project, on disk and as far as they are open elsewhere, and the report on them.
 
     Changes are told by `lay`, `lift` and `refresh`; the next `report` takes them in. What is judged anew is what
-    looked into a function's body that changed; a change of anything else has all judged anew. While a file cannot be
-    parsed, it is reported, and the rest of the project is judged with its last good facts. Not for several threads at
-    once.
+    looked into a function's body or a template that changed; a change of anything else has all judged anew. While a
+    file cannot be parsed, it is reported, and the rest of the project is judged with its last good facts. Not for
+    several threads at once.
 
     `cache` spares what an earlier run extracted, `known` what another session of the same project did.
 
@@ -102,10 +102,11 @@ class Session:
             self._all_stale = True
             return
         for path in paths:
-            if path.endswith(".py"):
+            if path.endswith(".py") and not path.endswith("setup.py"):
                 self._stale.add(path)
             else:
-                # What lies in a folder, ignore files, requirements and the environment are told from a look at all.
+                # What lies in a folder, ignore files, requirements, named settings, templates and the environment are
+                # told from a look at all.
                 self._all_stale = True
 
     # --------------------------------------------------------------------------------------------- answers
@@ -210,13 +211,14 @@ class Session:
     def _link(self, changed: Iterable[str], *, whole: bool) -> None:
         facts = {path: file.facts if (file := self._files.get(path)) is not None else None for path in changed}
         project = self._project
-        if project is not None and (not whole or self._versions() == project.versions):
+        if project is not None and (not whole or self._stands_on_the_same(project)):
             facts = {path: new for path, new in facts.items() if not _is_of(project, path, new)}
             bodies = _changed_bodies(project, facts)
             if bodies is not None:
                 known = {path: new for path, new in facts.items() if new is not None}
-                self._project = relink(project, known, bodies)
-                self._upkeep.judge_again(bodies, known.keys())
+                texts = bodies | (project.linked.changed_templates() if whole else set())
+                self._project = relink(project, known, texts)
+                self._upkeep.judge_again(texts, known.keys())
                 return
         held = {path: file.facts for path, file in sorted(self._files.items()) if file.facts is not None}
         tracking = Tracking(active=True)
@@ -224,8 +226,11 @@ class Session:
         self._assessment.forget()
         self._upkeep.begin(self._project)
 
-    def _versions(self) -> Versions:
-        return detect_versions(self._tree, self.config, self._environment.versions() if self._environment else None)
+    def _stands_on_the_same(self, project: Project) -> bool:
+        """Whether the versions and the settings modules are still those that a project was linked with."""
+        installed = self._environment.versions() if self._environment is not None else None
+        versions = detect_versions(self._tree, self.config, installed)
+        return versions == project.versions and settled_config(self.config, self._tree) == project.config
 
     def _reread(self, path: str, cache: FactsCache | None) -> bool:
         source = self._tree.read(path)

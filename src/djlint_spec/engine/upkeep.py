@@ -15,7 +15,7 @@ from djlint_spec.engine.judging import fault_of, made
 from djlint_spec.engine.report import Fault
 from djlint_spec.engine.rulebook import Rulebook
 from djlint_spec.project import Project
-from djlint_spec.project.module import BODY
+from djlint_spec.project.module import BODY, TEMPLATE
 from djlint_spec.queries.endpoints import ListEndpoint
 from djlint_spec.rules import Options, Rule
 from djlint_spec.rules.parts import GATHERED, WHOLE, Gathered, parts_of
@@ -29,7 +29,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Judged(msgspec.Struct, frozen=True):
-    """What the rules said of a part, and the bodies of functions that they looked into on the way.
+    """What the rules said of a part, and the bodies of functions and the templates that they looked into on the way.
 
     `subjects` are kept where others are made of them.
     """
@@ -151,9 +151,9 @@ class Upkeep:
             self._judge(project, place)
         del self._waiting[place]
 
-    def judge_again(self, bodies: Collection[str], paths: Collection[str]) -> None:
-        """Have judged again, by `step`, what looked into one of the function bodies that have changed, and what speaks
-        of one of the files; the parts of these files come first.
+    def judge_again(self, texts: Collection[str], paths: Collection[str]) -> None:
+        """Have judged again, by `step`, what looked into one of the function bodies or templates that have changed, and
+        what speaks of one of the files; the parts of these files come first.
 
         Nothing else of those files has changed but where things stand in them.
         """
@@ -163,7 +163,7 @@ class Upkeep:
             if place.subject not in GATHERED
             and (
                 place.key in paths
-                or not judged.depends_on.isdisjoint(bodies)
+                or not judged.depends_on.isdisjoint(texts)
                 or (judged.findings and not judged.paths.isdisjoint(paths))
             )
         ]
@@ -247,7 +247,7 @@ class Upkeep:
         return Judged(
             tuple(one for one in told if isinstance(one, Finding)),
             tuple(one for one in told if isinstance(one, Fault)),
-            frozenset(key for key in asked.all() if BODY in key),
+            frozenset(key for key in asked.all() if BODY in key or key.startswith(TEMPLATE)),
             subjects if place.subject in self._sources or place.subject is ListEndpoint else (),
         )
 

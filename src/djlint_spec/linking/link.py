@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from djlint_spec.facts.template import TemplateFacts
 from djlint_spec.facts.tree import ModuleFacts
 from djlint_spec.linking.graph import Graph
-from djlint_spec.project.module import LowerBody, Module, Origin
+from djlint_spec.project.module import LowerBody, Module, Origin, template_key
 from djlint_spec.project.project import Project
 from djlint_spec.project.tracking import Grounds, Tracking
 
@@ -56,14 +56,19 @@ def _no_template(path: str) -> TemplateFacts | None:
     return None
 
 
-def relink(project: Project, changed: Mapping[str, ModuleFacts], bodies: Set[str]) -> Project:
-    """The project anew, with other facts of some of its files, of which only bodies of functions differ: `bodies`.
+def relink(project: Project, changed: Mapping[str, ModuleFacts], texts: Set[str]) -> Project:
+    """The project anew, with other facts of some of its files. Only bodies of functions differ, and templates: those
+    with the keys `texts`.
 
     What belongs to other files alone is not read again.
     """
     modules = project.linked
     assert isinstance(modules, _Modules)
-    return Project(modules.with_facts(changed, bodies), project.config, project.versions, project.tracking)
+    return Project(modules.with_facts(changed, texts), project.config, project.versions, project.tracking)
+
+
+def _is_alike(one: TemplateFacts | None, other: TemplateFacts | None) -> bool:
+    return one is other if one is None or other is None else one.text == other.text
 
 
 _VENDORED = frozenset({"vendor", "vendored", "vendors", "third_party", "thirdparty", "extern"})
@@ -96,11 +101,11 @@ class _Modules:
             for path, facts in files.items()
         }
 
-    def with_facts(self, changed: Mapping[str, ModuleFacts], bodies: Set[str]) -> _Modules:
+    def with_facts(self, changed: Mapping[str, ModuleFacts], texts: Set[str]) -> _Modules:
         """The same files, some with other facts."""
         made = copy.copy(self)
-        made._templates = {}
-        made.carried = {key: kept for key, kept in self.carried.items() if bodies.isdisjoint(kept[1].all())}
+        made._templates = {path: facts for path, facts in self._templates.items() if template_key(path) not in texts}
+        made.carried = {key: kept for key, kept in self.carried.items() if texts.isdisjoint(kept[1].all())}
         names = self._graph.names
         made._ours = {
             **self._ours,
@@ -118,6 +123,10 @@ class _Modules:
         if path not in self._templates:
             self._templates[path] = self._read_template(path)
         return self._templates[path]
+
+    def changed_templates(self) -> set[str]:
+        before = self._templates
+        return {template_key(path) for path in before if not _is_alike(before[path], self._read_template(path))}
 
     def find(self, dotted: str, importer: Module | None) -> Module | None:
         ours = importer.path if importer is not None and importer.origin is Origin.PROJECT else None

@@ -18,7 +18,8 @@ from djlint_spec.lsp.settings import Scope, Settings, SettingsError, settings_of
 
 _WATCHED = (
     "**/*.py", "**/pyproject.toml", "**/djlint-spec.toml", "**/djlint-spec-baseline.json", "**/*requirements*.txt",
-    "**/*.lock", "**/setup.cfg", "**/Pipfile", "**/.gitignore",
+    "**/requirements/*.{txt,in}", "**/*.lock", "**/setup.cfg", "**/Pipfile", "**/.gitignore",
+    "**/{pytest,.pytest,tox,mypy}.ini", "**/pytest.toml", "**/*.html", "**/templates/**",
 )  # fmt: skip
 
 

@@ -66,6 +66,15 @@ def body_key(path: str, number: int) -> str:
     return f"{path}{BODY}{number}"
 
 
+TEMPLATE = "template "
+"""What each key of a template begins with, and no other."""
+
+
+def template_key(path: str) -> str:
+    """The key of the template in a file, whether there is one or not."""
+    return TEMPLATE + path
+
+
 class _Spans(dict[tuple[int, int], Span]):
     """The spans of a module's nodes, by where they start and end, each made when it is first asked for."""
 

@@ -12,7 +12,7 @@ from djlint_spec.project.classes import Class, Function
 from djlint_spec.project.constants import Constant, fold
 from djlint_spec.project.model_index import Models
 from djlint_spec.project.models import Model
-from djlint_spec.project.module import Module
+from djlint_spec.project.module import Module, template_key
 from djlint_spec.project.resolution import Resolution
 from djlint_spec.project.routes import Routes
 from djlint_spec.project.serializers import Serializers
@@ -48,6 +48,9 @@ class Modules(Protocol):
 
     def template(self, path: str) -> TemplateFacts | None:
         """What the template in a file says, None where there is no such file."""
+
+    def changed_templates(self) -> set[str]:
+        """The keys of the templates that were asked for and say something else by now, or came or went."""
 
 
 class Project(Resolution):
@@ -114,7 +117,7 @@ class Project(Resolution):
 
     def template_at(self, path: str) -> TemplateFacts | None:
         """What the template in a file of the project says, None where there is no such file."""
-        self.tracking.touch(f"template {path}")
+        self.tracking.touch(template_key(path))
         return self._modules.template(path)
 
     @cached_property
