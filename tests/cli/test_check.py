@@ -267,6 +267,36 @@ class TestQuiet:
         assert run("check", "-q", "--verbose").err == "djlint-spec: --quiet: not together with --verbose\n"
 
 
+class TestForceExclude:
+    """pre-commit and editors name every file that changed, those that the excludes leave out as well."""
+
+    @pytest.fixture(autouse=True)
+    def excluded(self, shop: Path) -> None:
+        write_files(shop, {"djlint-spec.toml": "extend-exclude = ['old']\n", "old/models.py": FAULT})
+
+    def test_a_file_that_is_named_is_checked_unless_excludes_are_forced(self, shop: Path) -> None:
+        assert codes("old/models.py") == ["DJS101"]
+        ended = run("check", "--force-exclude", "old/models.py")
+        assert (ended.code, ended.out) == (0, "")
+        assert ended.err == "No Python files found.\n"
+        assert codes("--force-exclude", "old/models.py", "orders/models.py") == ["DJS101"]
+
+    def test_the_configuration_can_ask_for_it(self, shop: Path) -> None:
+        write_files(shop, {"djlint-spec.toml": "extend-exclude = ['old']\nforce-exclude = true\n"})
+        assert codes("old/models.py") == []
+
+    def test_nothing_of_it_is_mended(self, shop: Path) -> None:
+        run("check", "--force-exclude", "--fix", "--unsafe-fixes", "old/models.py")
+        assert (shop / "old" / "models.py").read_text() == FAULT
+
+    def test_the_text_of_stdin_is_left_out_by_its_files_name(self, shop: Path) -> None:
+        given = ("--stdin-filename", "old/models.py")
+        assert codes(*given, stdin=FAULT.encode()) == ["DJS101"]
+        assert codes(*given, "--force-exclude", stdin=FAULT.encode()) == []
+        ended = run("check", *given, "--force-exclude", "--fix", stdin=FAULT.encode())
+        assert (ended.code, ended.out) == (0, FAULT)
+
+
 class TestProgress:
     def told(self, shop: Path, *arguments: str, **environment: str) -> bytes:
         """What a run that takes long writes to stderr, which is a terminal."""
@@ -296,6 +326,11 @@ class TestProgress:
         bar, _, rest = told.rpartition(b"\r\x1b[2K\x1b[?25h")
         assert bar.rindex(b"checking rules")
         assert rest.lstrip().startswith(b"Found 1 finding")
+
+    def test_a_run_that_mends_shows_one_as_well(self, shop: Path) -> None:
+        told = self.told(shop, "--diff")
+        assert b"checking rules" in told
+        assert told.endswith(b"\r\x1b[2K\x1b[?25h") or b"checking rules" not in told.rpartition(b"\x1b[?25h")[2]
 
     def test_in_one_process(self, monkeypatch: pytest.MonkeyPatch) -> None:
         class Terminal(io.StringIO):

@@ -99,6 +99,13 @@ def test_all_that_a_passed_file_has(books: Checkout, home: Path) -> None:
     assert run(books, home) == (1, [("books/models.py", "6", "DJS101"), ("books/models.py", "11", "DJS101")])
 
 
+def test_a_passed_file_that_the_excludes_leave_out(books: Checkout, home: Path) -> None:
+    tables = "[tool.djlint-spec]\nselect = ['DJS101']\nextend-exclude = ['old']\n"
+    write_files(books.folder, {"old/models.py": BOOK, "pyproject.toml": tables})
+    books.git("add", "--all")
+    assert run(books, home) == (0, [])
+
+
 def test_what_is_not_staged_is_not_looked_at(books: Checkout, home: Path) -> None:
     write_files(books.folder, {"people/more.py": "x = 1\n"})
     books.git("add", "--all")

@@ -51,6 +51,9 @@ def _selectors(_: click.Context, __: click.Parameter, values: Sequence[str]) -> 
 @click.option("--stdin-filename", type=click.Path(path_type=Path), help="Check stdin as this file's unsaved text.")
 @since_options
 @fix_options
+@click.option(
+    "--force-exclude", is_flag=True, help="Leave out what the excludes leave out though it is among PATHS, or stdin's."
+)
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of printing them.")
 @click.option(
     "--add-noqa",
@@ -81,6 +84,7 @@ def check(
     revision: str | None,
     *,
     elsewhere: bool,
+    force_exclude: bool,
     statistics: bool,
     no_baseline: bool,
     fix: bool,
@@ -108,7 +112,8 @@ def check(
         )
 
         def selected(config: Config) -> Config:
-            return _selected(config, select, ignore, extend_select)
+            chosen = _selected(config, select, ignore, extend_select)
+            return replace(chosen, force_exclude=force_exclude or chosen.force_exclude)
 
         config = selected(place.config)
         cache = None if no_cache else FactsCache(cache_file(place.root, cache_dir))
@@ -129,16 +134,18 @@ def check(
         since = since_of(revision, paths, elsewhere=elsewhere)
         looked_at = [place.root, *place.paths] if since and since.whole else place.paths
         if wish.wanted:
-            fixing = engine.fix(
-                looked_at,
-                config,
-                root=place.root,
-                unsaved=unsaved,
-                cache=cache,
-                unsafe=wish.unsafe,
-                write=not diff,
-                since=since,
-            )
+            with shown_progress(quiet=quiet) as progress:
+                fixing = engine.fix(
+                    looked_at,
+                    config,
+                    root=place.root,
+                    unsaved=unsaved,
+                    cache=cache,
+                    unsafe=wish.unsafe,
+                    write=not diff,
+                    since=since,
+                    progress=progress,
+                )
             report = fixing.report
             tell_fixes(fixing, wish, style, unsaved, quiet=quiet)
         else:

@@ -35,6 +35,7 @@ class Config:
     exclude: tuple[str, ...] = ()
     extend_exclude: tuple[str, ...] = ()
     respect_gitignore: bool = True
+    force_exclude: bool = False
     python: str | None = None
     django: str | None = None
     drf: str | None = None
@@ -214,7 +215,7 @@ def _rule_tables(value: Toml, where: str) -> Mapping[str, Mapping[str, Toml]]:
 
 
 _READERS: Mapping[str, Callable[[Toml, str], object]] = {
-    "respect-gitignore": _flag,
+    **dict.fromkeys(("respect-gitignore", "force-exclude"), _flag),
     "per-file-ignores": _ignores,
     "exclude": _patterns,
     "extend-exclude": _patterns,

@@ -53,7 +53,8 @@ def check(
 
     `root` is the project's folder where `root_of` is not to tell it; `unsaved` lays texts (or a file's bytes), by
     path from the root, over the files; `cache` spares what an earlier run extracted, and is saved. What the project's
-    baseline knows is left out; with `since`, so is what a change does not bring. `progress` is told how far the run is.
+    baseline knows is left out; with `since`, so is what a change does not bring. A file that the excludes leave out is
+    checked where it is named, unless the configuration says `force-exclude`. `progress` is told how far the run is.
 
     Raises ConfigError for a configuration or a baseline that cannot be used, GitError where git does not know what
     changed.
@@ -77,13 +78,15 @@ def fix(
     unsafe: bool = False,
     write: bool = True,
     since: Since | None = None,
+    progress: Progress = untold,
 ) -> Fixing:
-    """Fix what `check` reports. With `unsaved` texts nothing is written, and these alone are fixed.
+    """Fix what `check` reports. With `unsaved` texts nothing is written, and these alone are fixed. `progress` is told
+    how far each of the checks on the way is.
 
     Raises ConfigError for a configuration that cannot be used, GitError as `check` does.
     """
     scene = _scene(paths, config, root, unsaved)
-    check = scene.checker(config, cache)
+    check = scene.checker(config, cache, progress=progress)
     earlier = scene.earlier(since, config, cache) if since is not None else None
     chosen = earlier.brought(check(scene.tree), scene.tree) if earlier is not None else None
     if write and not unsaved:
@@ -157,8 +160,12 @@ def _scene(
 ) -> _Scene:
     paths = paths or [Path()]
     root = root or root_of(paths)
-    tree: Tree = disk_tree(root, config)
-    return _Scene(root, Overlay(tree, unsaved) if unsaved else tree, [_below(path, root) for path in paths])
+    disk = disk_tree(root, config)
+    wanted = [_below(path, root) for path in paths]
+    if config.force_exclude:
+        wanted = [path for path in wanted if not path.endswith(".py") or disk.includes(path)]
+        unsaved = {path: text for path, text in (unsaved or {}).items() if disk.includes(path)}
+    return _Scene(root, Overlay(disk, unsaved) if unsaved else disk, wanted)
 
 
 def disk_tree(root: Path, config: Config) -> DiskTree:
