@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+import weakref
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from djlint_spec.config import Config, ConfigError
 from djlint_spec.engine import check
+from djlint_spec.engine.linked import freed
 from djlint_spec.engine.report import Report
 from djlint_spec.engine.session import Session
 from tests.files import write_files
@@ -112,6 +115,22 @@ def test_answers_are_kept_with_what_they_stood_on() -> None:
     rooms = ("project", "inference", "flow", "queries")
     files = {file for room in rooms for file in (source / room).rglob("*.py")} - {source / "project" / "module.py"}
     assert [file.name for file in files if "from functools import cached_property" in file.read_text()] == []
+
+
+class _Circle:
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_garbage_is_collected_once_as_much_has_been_made_as_there_was() -> None:
+    gc.disable()
+    try:
+        circle = weakref.ref(_Circle())
+        in_use = freed(0)
+        assert freed(in_use) == in_use and circle() is not None
+        assert freed(1) > 1 and circle() is None
+    finally:
+        gc.enable()
 
 
 VIEWS = """\

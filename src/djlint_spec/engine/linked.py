@@ -61,6 +61,22 @@ def settled_config(config: Config, tree: Tree) -> Config:
     return replace(config, settings=(*config.settings, *named_settings(tree)))
 
 
+def freed(before: int) -> int:
+    """Collect garbage where more than twice as many blocks of memory are in use as `before`, the answer of last time (0
+    for the first); how many are in use now.
+
+    Projects that were replaced are circles, and in a hurry nothing collects them. A collection walks all that lives,
+    which takes about as long as there is of it, so it has to be worth it.
+    """
+    in_use = sys.getallocatedblocks()
+    if not before:
+        return in_use
+    if in_use <= 2 * before:
+        return before
+    gc.collect()
+    return sys.getallocatedblocks()
+
+
 @contextmanager
 def hurried() -> Iterator[None]:
     """No cyclic garbage collection and a deeper stack: facts are trees, and live until the run ends."""

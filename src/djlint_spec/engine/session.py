@@ -17,7 +17,7 @@ from djlint_spec.engine.assessing import Assessment, check_config
 from djlint_spec.engine.baseline import load_baseline
 from djlint_spec.engine.bodies import changed_body
 from djlint_spec.engine.fixing import Fixing, fix_tree
-from djlint_spec.engine.linked import hurried, link_facts, settled_config
+from djlint_spec.engine.linked import freed, hurried, link_facts, settled_config
 from djlint_spec.engine.reading import Read, read_source
 from djlint_spec.engine.report import Report
 from djlint_spec.engine.rulebook import rulebook
@@ -75,6 +75,7 @@ class Session:
         self._assessment = Assessment(book, config, self._selected)
         self._project: Project | None = None
         self._report: Report | None = None
+        self._in_use = 0
 
     # -------------------------------------------------------------------------------------------- changes
     def includes(self, path: str) -> bool:
@@ -141,6 +142,8 @@ class Session:
         with hurried():
             self._report = self._assessed(project)
         yield self._report
+        if not stop():
+            self._in_use = freed(self._in_use)
 
     @property
     def endpoints(self) -> Iterator[ListEndpoint]:
