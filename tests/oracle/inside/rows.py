@@ -96,6 +96,12 @@ class Rows:
                 # A child's row may belong to its parent's table or to another child: some to each.
                 for child, before in _one_on_another(rows) if self._rings else zip(rows[1::2], rows[::2], strict=False):
                     model._base_manager.filter(pk=child.pk).update(**{field.name: before.pk})
+            elif self._rings and not field.unique and not _hangs_on_own(field):
+                # Rows of children of the target may have come since.
+                for index, row in enumerate(rows):
+                    target = _target(field, index, len(rows), pools)
+                    if target is not None:
+                        model._base_manager.filter(pk=row.pk).update(**{field.name: target.pk})
             elif field.null:
                 for index, row in enumerate(rows):
                     if getattr(row, field.attname) is None:
