@@ -2,9 +2,10 @@
 
     python benchmarks/faces.py [--into DIRECTORY] [NAME ...]
 
-A finding is (file, line, code). Left out, as the plugins promise no more: DJS001 and DJS002, and what a comment of
-another tool's own syntax silences there (`# pylint: disable`, `# flake8: noqa`), which is counted. Each face runs as a
-process of its own, and the server is asked for the diagnostics of the whole workspace.
+A finding is (file, line, code). Left out, as the plugins promise no more: DJS001 and DJS002, findings in files that are
+not Python (templates), and what a comment of another tool's own syntax silences there (`# pylint: disable`,
+`# flake8: noqa`), which is counted. Each face runs as a process of its own, and the server is asked for the diagnostics
+of the whole workspace.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from urllib.parse import unquote, urlparse
 from fetch_corpora import home, pinned
 
 HERE = Path(__file__).parent
+_PYTHON = (".py", ".pyi")
 TARGET = HERE / "faces.toml"
 LEFT_OUT = ("DJS001", "DJS002")
 _FLAKE8 = re.compile(r"^(?:\./)?(.+?):(\d+):\d+: (DJS\d+) ")
@@ -43,7 +45,9 @@ def run(root: Path, *arguments: str) -> str:
 def command(root: Path, cache: Path) -> Places:
     """What `djlint-spec check` finds."""
     out = run(root, "djlint_spec", "check", f"--cache-dir={cache}", "--output-format=json", "--ignore=DJS001,DJS002")
-    return {(f["filename"], f["location"]["row"], f["code"]) for f in json.loads(out)}
+    return {
+        (f["filename"], f["location"]["row"], f["code"]) for f in json.loads(out) if f["filename"].endswith(_PYTHON)
+    }
 
 
 def pylint(root: Path, cache: Path, files: Sequence[str], symbols: Sequence[str]) -> Places:
