@@ -95,7 +95,6 @@ def _joined_by_all(report: RowsReport) -> tuple[Path, ...]:
 
 
 def has_many(model: Model, path: Path) -> bool:
-    """Whether a path of accessors from rows of a model has a to-many hop."""
     """Whether only a prefetch can load a path: it has a to-many hop, or one over a generic key or a `to_attr`."""
     for name in path:
         relation = model.relations.get(name)
