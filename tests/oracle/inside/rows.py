@@ -13,6 +13,8 @@ from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelatio
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
+from tests.oracle.inside.families import Family, families, hangs_on_own, keys
+
 # Models and fields of Django are untyped here: Any stands for what a checked project defines.
 Model = Any
 _LEVELS = 5
@@ -34,17 +36,17 @@ class Rows:
             if model._meta.managed and not model._meta.proxy and model._meta.app_label not in _LEFT_ALONE
         )
         self._serial = itertools.count(1)
+        self._families = tuple(families(self._models)) if rings else ()
 
     def add(self, count: int) -> None:
         """Make at least `count` rows of each model, enough that each row of a target has one of its own."""
         pools: dict[Model, list[Any]] = {}
         for model in self._models:
             size = self._size(model, count, pools)
-            made = [self._row(model, index, size, pools) for index in range(size)]
-            for cls in (model, *model._meta.get_parent_list()):
-                pools.setdefault(cls, []).extend(
-                    made if cls is model else (cls._base_manager.get(pk=row.pk) for row in made)
-                )
+            _pool(model, [self._row(model, index, size, pools) for index in range(size)], pools)
+            for family in self._families:
+                if family.last(self._models) is model:
+                    self._hang_on_one_another(family, pools)
         for model in self._models:
             self._fill_late_keys(model, pools)
         for model in self._models:
@@ -52,17 +54,23 @@ class Rows:
 
     def _size(self, model: Model, count: int, pools: dict[Model, list[Any]]) -> int:
         # Of models that are left alone there are no rows: a key to one stays empty.
-        single = [pools[f.related_model] for f in _keys(model) if f.one_to_one and f.related_model in pools]
+        single = [pools[f.related_model] for f in keys(model) if f.one_to_one and f.related_model in pools]
         if single:
             return min(len(pool) for pool in single)
-        targets = [pools.get(field.related_model, ()) for field in _keys(model) if not _hangs_on_own(field)]
+        family = next((family for family in self._families if model in family.members), None)
+        kin = {field.related_model for field in family.keys(model)} if family is not None else ()
+        targets = [
+            pools.get(field.related_model, ())
+            for field in keys(model)
+            if not hangs_on_own(field) and field.related_model not in kin
+        ]
         generic = [
             sum(len(pools.get(target, ())) for target in _targets_of_generic(model, pools))
             for private in model._meta.private_fields
             if isinstance(private, GenericForeignKey)
         ]
         needed = max([count, *(len(pool) for pool in targets), *generic])
-        return _LEVELS * needed if self._rings and _hangs_on_parent(model) else needed
+        return _LEVELS * needed if self._rings and family is None and _hangs_on_parent(model) else needed
 
     def _row(self, model: Model, index: int, size: int, pools: dict[Model, list[Any]]) -> Any:
         values: dict[str, Any] = {}
@@ -84,10 +92,35 @@ class Rows:
         row.save(force_insert=True)
         return row
 
+    def _hang_on_one_another(self, family: Family, pools: dict[Model, list[Any]]) -> None:
+        """Give each row of a family's table, some levels deep, one row of each member that has a key to it."""
+        spare = {member: list(pools[member]) for member in family.members}
+        of_members = {row.pk for rows in spare.values() for row in rows}
+        own = {row.pk: model for model in (family.root, *family.others) for row in pools[model]}
+        level = [(model, pk) for pk, model in own.items() if pk not in of_members]
+        for _ in range(family.depth):
+            below: list[tuple[Model, Any]] = []
+            for (owner, pk), member in itertools.product(level, family.members):
+                names = [key.name for key in family.keys(member) if issubclass(owner, key.related_model)]
+                if names:
+                    row = spare[member].pop(0) if spare[member] else self._one_more(member, pools)
+                    member._base_manager.filter(pk=row.pk).update(**dict.fromkeys(names, pk))
+                    below.append((member, row.pk))
+            level = below
+
+    def _one_more(self, model: Model, pools: dict[Model, list[Any]]) -> Any:
+        count = len(pools[model])
+        row = self._row(model, count, count + 1, pools)
+        _pool(model, [row], pools)
+        return row
+
     def _fill_late_keys(self, model: Model, pools: dict[Model, list[Any]]) -> None:
         rows = pools[model]
-        for field in _keys(model):
-            if _hangs_on_own(field) and field.null and (self._rings or field.model is model):
+        family = next((family for family in self._families if model in family.members), None)
+        for field in keys(model):
+            if (family is not None and field in family.keys(model)) or (self._rings and field.model is not model):
+                continue  # hung up already: with their family, or among all rows of the parent's table
+            if hangs_on_own(field) and field.null and field.model is model:
                 for index, child in enumerate(rows):
                     # A chain of four, which ends; or a ring, on which each row has one before it.
                     if index % 4 or self._rings:
@@ -96,7 +129,7 @@ class Rows:
                 # A child's row may belong to its parent's table or to another child: some to each.
                 for child, before in _one_on_another(rows) if self._rings else zip(rows[1::2], rows[::2], strict=False):
                     model._base_manager.filter(pk=child.pk).update(**{field.name: before.pk})
-            elif self._rings and not field.unique and not _hangs_on_own(field):
+            elif self._rings and not field.unique and not hangs_on_own(field):
                 # Rows of children of the target may have come since.
                 for index, row in enumerate(rows):
                     target = _target(field, index, len(rows), pools)
@@ -109,13 +142,14 @@ class Rows:
                         model._base_manager.filter(pk=row.pk).update(**{field.name: target})
 
 
+def _pool(model: Model, made: list[Any], pools: dict[Model, list[Any]]) -> None:
+    """Count rows among those of their model, and as rows of its parents."""
+    for cls in (model, *model._meta.get_parent_list()):
+        pools.setdefault(cls, []).extend(made if cls is model else (cls._base_manager.get(pk=row.pk) for row in made))
+
+
 def _hangs_on_parent(model: Model) -> bool:
-    return any(field.related_model in model.__mro__[1:] and not _hangs_on_own(field) for field in _keys(model))
-
-
-def _hangs_on_own(field: Any) -> bool:
-    """Whether a key leads to the table that holds it, which may be that of a parent."""
-    return field.related_model is field.model
+    return any(field.related_model in model.__mro__[1:] and not hangs_on_own(field) for field in keys(model))
 
 
 def _one_on_another(rows: list[Any]) -> Iterator[tuple[Any, Any]]:
@@ -127,19 +161,9 @@ def _one_on_another(rows: list[Any]) -> Iterator[tuple[Any, Any]]:
     yield from ((row, levels[-1][index - 1]) for index, row in enumerate(levels[-1]))
 
 
-def _keys(model: Model) -> Iterator[Any]:
-    for field in model._meta.concrete_fields:
-        if (
-            field.is_relation
-            and field.related_model is not ContentType
-            and not getattr(field.remote_field, "parent_link", False)
-        ):
-            yield field
-
-
 def _target(field: Any, index: int, size: int, pools: dict[Model, list[Any]]) -> Any:
     pool = pools.get(field.related_model)
-    if not pool or _hangs_on_own(field):
+    if not pool or hangs_on_own(field):
         return None
     if size < len(pool):
         # A key to one row each may leave too few rows for all targets: rows of each child of the target get some.
@@ -204,12 +228,12 @@ def _must_have(model: Model, among: list[Model]) -> Iterator[Model]:
 
 def _cannot_save_without(model: Model, among: list[Model]) -> Iterator[Model]:
     """The models that keys which must not be empty name, though rows of their children would do as well."""
-    return (field.related_model for field in _keys(model) if not field.null and not _hangs_on_own(field))
+    return (field.related_model for field in keys(model) if not field.null and not hangs_on_own(field))
 
 
 def _keys_need(model: Model, among: list[Model], counts: Callable[[Any], bool]) -> Iterator[Model]:
-    for field in _keys(model):
-        if counts(field) and not _hangs_on_own(field):
+    for field in keys(model):
+        if counts(field) and not hangs_on_own(field):
             yield field.related_model
             # A key to a parent may hold the row of a child: rows of all children are made before.
             yield from (child for child in among if child is not model and field.related_model in child.__mro__[1:])
