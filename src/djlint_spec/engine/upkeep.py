@@ -15,7 +15,6 @@ from djlint_spec.engine.judging import fault_of, made
 from djlint_spec.engine.report import Fault
 from djlint_spec.engine.rulebook import Rulebook
 from djlint_spec.project import Project
-from djlint_spec.project.module import BODY, TEMPLATE
 from djlint_spec.queries.endpoints import ListEndpoint
 from djlint_spec.rules import Options, Rule
 from djlint_spec.rules.parts import GATHERED, WHOLE, Gathered, parts_of
@@ -247,7 +246,7 @@ class Upkeep:
         return Judged(
             tuple(one for one in told if isinstance(one, Finding)),
             tuple(one for one in told if isinstance(one, Fault)),
-            frozenset(key for key in asked.all() if BODY in key or key.startswith(TEMPLATE)),
+            project.tracking.keys_of(asked),
             subjects if place.subject in self._sources or place.subject is ListEndpoint else (),
         )
 

@@ -105,7 +105,8 @@ class _Modules:
         """The same files, some with other facts."""
         made = copy.copy(self)
         made._templates = {path: facts for path, facts in self._templates.items() if template_key(path) not in texts}
-        made.carried = {key: kept for key, kept in self.carried.items() if texts.isdisjoint(kept[1].all())}
+        asked = self._tracking.keys_of
+        made.carried = {key: kept for key, kept in self.carried.items() if texts.isdisjoint(asked(kept[1]))}
         names = self._graph.names
         made._ours = {
             **self._ours,

@@ -11,7 +11,7 @@ import msgspec
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
-from djlint_spec.project.module import BODY, Module, Origin
+from djlint_spec.project.module import Module, Origin
 from djlint_spec.project.symbols import Assigned, Binding, Bindings, External, Imported, Scope, Unknown, bind
 from djlint_spec.project.tracking import Memo, cached_property, derived
 
@@ -219,7 +219,6 @@ class Class:
     @property
     def own(self) -> Mapping[str, tuple[Binding, ...]]:
         """What the class body itself binds, each name's bindings in order."""
-        self.tracking.touch(self.module.path)
         return self._bindings.names
 
     def own_member(self, name: str) -> Member | None:
@@ -278,7 +277,6 @@ class Class:
     # ----------------------------------------------------------------------------------------------- bases
     @derived(tuple)
     def _linked_bases(self) -> tuple[Class | External | Unknown, ...]:
-        self.tracking.touch(self.module.path)
         return tuple(base for expr in self.node.bases for base in self._resolved_base(expr))
 
     def _resolved_base(self, expr: t.Expr) -> Iterator[Class | External | Unknown]:
@@ -343,7 +341,7 @@ class Class:
             return known
         with self.tracking.record() as grounds:
             answer = self._derives_from(dotted)
-        if not any(BODY in asked for asked in grounds.all()):
+        if not grounds.all():
             self.module.carried[key] = answer, grounds
         return answer
 

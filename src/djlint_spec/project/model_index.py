@@ -106,7 +106,6 @@ class Models:
     @derived(lambda: None)
     def named(self, label: str) -> Model | None:
         """The model of `app_label.ModelName`, in the project, the library or an environment."""
-        self.tracking.touch("models")
         found = self._labels.get(label.lower())
         if found is not None:
             return self._at(found)
@@ -157,7 +156,6 @@ class Models:
 
     def backs_of(self, model: Model) -> Sequence[Back]:
         """The relations of other models that end at this one, by their names alone."""
-        self.tracking.touch("models")
         return self._backs.get(self._place_of(model), ())
 
     def reverse_side(self, model: Model, back: Back) -> Relation | None:

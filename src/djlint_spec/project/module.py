@@ -166,7 +166,6 @@ class Module:
 
     def body(self, function: t.FunctionDef) -> tuple[t.Stmt, ...]:
         """The statements of a function of this module, lowered when first asked for."""
-        self._tracking.touch(self.path)
         self.touch_body(function)
         match function.body:
             case t.Block(statements=statements):

@@ -112,7 +112,6 @@ class Project(Resolution):
 
     def module(self, dotted: str, importer: Module | None = None) -> Module | None:
         """The module that `import dotted` would give, of whatever origin."""
-        self.tracking.touch(f"module {dotted}")
         return self._modules.find(dotted, importer)
 
     def template_at(self, path: str) -> TemplateFacts | None:

@@ -101,7 +101,6 @@ class Resolution(ABC):
     @derived(lambda: Unknown("name defined by itself"))
     def global_name(self, module: Module, name: str) -> Symbol:
         """What a name stands for at the top level of a module, star imports and builtins included."""
-        self.tracking.touch(module.path)
         found = module.bindings.names.get(name)
         if found:
             return self._resolve_bindings(found, module.scope)

@@ -182,7 +182,6 @@ class Settings:
         for source in self.sources:
             found = source.setting(name)
             if found is not None:
-                self._project.tracking.touch(found.value.scope.module.path)
                 return found.value
         return None
 
@@ -220,7 +219,6 @@ def _composed(project: Project, module: Module, name: str, depth: int) -> Value 
     """The last thing that gives a name at a module's top level: its own statements, star imports, updates."""
     if depth > _DEEPEST:
         return None
-    project.tracking.touch(module.path)
     value: Value | None = None
     for statement in project.once(_Statements).giving(module, name):
         match statement:

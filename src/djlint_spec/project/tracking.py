@@ -10,30 +10,35 @@ from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeAlias, Ty
 class Grounds:
     """What one derivation stood on: keys that it asked about, itself or by others that it made use of.
 
-    Compared by identity. `parts` are others that were not done yet when it was.
+    Compared by identity. `keys` has a bit for each, which `Tracking` knows by name; `parts` are others that were not
+    done yet when it was.
     """
 
     __slots__ = ("is_done", "keys", "parts")
 
     def __init__(self) -> None:
         self.is_done = False
-        self.keys: set[str] = set()
+        self.keys = 0
         self.parts: set[Grounds] = set()
 
     def close(self) -> None:
         """Take over what the parts that are done stood on."""
-        done = [part for part in self.parts if part.is_done]
-        self.parts.difference_update(done)
-        for part in done:
-            self.keys |= part.keys
-            self.parts |= part.parts
+        keys, left = self.keys, set()
+        for part in self.parts:
+            if part.is_done:
+                keys |= part.keys
+                left |= part.parts
+            else:
+                left.add(part)
+        self.keys = keys
+        self.parts = left
         self.is_done = True
 
-    def all(self) -> frozenset[str]:
+    def all(self) -> int:
         """Every key, of the parts too."""
         if not self.parts:
-            return frozenset(self.keys)
-        found: set[str] = set()
+            return self.keys
+        found = 0
         seen = {self}
         queue = [self]
         while queue:
@@ -41,7 +46,7 @@ class Grounds:
             found |= grounds.keys
             queue.extend(grounds.parts - seen)
             seen |= grounds.parts
-        return frozenset(found)
+        return found
 
 
 _NOTHING = Grounds()
@@ -52,24 +57,39 @@ Memo: TypeAlias = dict[Hashable, tuple[Any, Grounds]]
 
 
 class Tracking:
-    """Collects the keys (paths of modules, bodies of functions, names of indexes) that running derivations ask about.
+    """Collects the keys (of bodies of functions, of templates) that running derivations ask about.
 
     `words` are those that texts of whole modules were searched for, by whomever: a change of text that touches none of
     them changes no such search. Nothing is collected unless tracking is `active`: a run that ends with its report has
     no use for it.
     """
 
-    __slots__ = ("active", "frames", "words")
+    __slots__ = ("_bits", "_names", "active", "frames", "words")
 
     def __init__(self, *, active: bool = False) -> None:
         self.active = active
         self.words: set[str] = set()
         self.frames: list[Grounds] = []
+        self._bits: dict[str, int] = {}
+        self._names: list[str] = []
 
     def touch(self, key: str) -> None:
         """Note that the derivation under way depends on `key`."""
         if self.frames:
-            self.frames[-1].keys.add(key)
+            bit = self._bits.get(key)
+            if bit is None:
+                bit = self._bits[key] = 1 << len(self._names)
+                self._names.append(key)
+            self.frames[-1].keys |= bit
+
+    def keys_of(self, grounds: Grounds) -> frozenset[str]:
+        """The names of all that something stood on."""
+        bits, found = f"{grounds.all():b}"[::-1], []
+        at = bits.find("1")
+        while at >= 0:
+            found.append(self._names[at])
+            at = bits.find("1", at + 1)
+        return frozenset(found)
 
     def search(self, words: Iterable[str]) -> None:
         """Note that a module's text is searched for words."""
@@ -221,18 +241,20 @@ class cached_property(Generic[R]):
         if instance is None:
             return self
         held = instance.__dict__
-        known: tuple[R, Grounds] | None = held.get(self._kept)
-        tracking = _tracking_of(instance)
+        known: tuple[R, Grounds, list[Grounds]] | None = held.get(self._kept)
         if known is not None:
-            tracking.absorb(known[1])
+            frames = known[2]
+            if frames:
+                frames[-1].parts.add(known[1])
             return known[0]
+        tracking = _tracking_of(instance)
         if not tracking.active:
             # Found by Python itself from now on.
             value = held[self._name] = self._method(instance)
             return value
         with tracking.record() as grounds:
             value = self._method(instance)
-        held[self._kept] = value, grounds
+        held[self._kept] = value, grounds, tracking.frames
         return value
 
 

@@ -60,7 +60,6 @@ class Secrets:
 
     def of(self, module: Module) -> tuple[Secret, ...]:
         """The secrets of one module, in order of place."""
-        self._project.tracking.touch(module.path)
         return self._found.made(module, lambda: tuple(secrets_in(self._project, module)))
 
 
