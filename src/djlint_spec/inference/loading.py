@@ -30,6 +30,11 @@ class Prefetched(msgspec.Struct, frozen=True):
     to_attr: str | None = None
     span: Span | None = None
 
+    @property
+    def leads_to(self) -> Path:
+        """By which names the rows are reached that it brings."""
+        return self.path if self.to_attr is None else (*self.path[:-1], self.to_attr)
+
 
 class Loading(msgspec.Struct, frozen=True):
     """What is loaded with the rows of a queryset.

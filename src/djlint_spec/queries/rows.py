@@ -222,18 +222,25 @@ class _Judge:
             self._enter_query(read, way.path, covered=covered)
             self._query(replace(read, path=way.path), read.narrowed or read.method or "all", prefetched=covered)
             return
-        path = way.path if covered else self.coverage.spelled(self.rows.model, self.rows.loading, way.path)
-        found = RowRead(path, read.to_many, read.span, read.chain, read.optional)
-        self.own.setdefault((path, read.span), found)
         if covered:
+            self._enter_read(read, way.path)
             if read.to_many and self.coverage.lacks_way_back(self.rows.model, self.rows.loading, read.path):
                 self.ledger.query(way.path, optional=read.optional)
                 self._query(read, COLUMN, prefetched=True)
-        elif way.doubts:
+            return
+        lookups = self.coverage.spelled(self.rows.model, self.rows.loading, way.path)
+        found = {path: self._enter_read(read, path) for path in lookups}
+        if way.doubts:
             self.doubts.extend(way.doubts)
-        else:
-            (self.ledger.set if read.to_many else self.ledger.row)(path, optional=read.optional)
-            self.missing.setdefault((path, read.span), found)
+            return
+        (self.ledger.set if read.to_many else self.ledger.row)(lookups[0], optional=read.optional)
+        for path, entered in found.items():
+            self.missing.setdefault((path, read.span), entered)
+
+    def _enter_read(self, read: Read, path: Path) -> RowRead:
+        found = RowRead(path, read.to_many, read.span, read.chain, read.optional)
+        self.own.setdefault((path, read.span), found)
+        return found
 
     def _enter_query(self, read: Read, path: Path, *, covered: bool) -> None:
         if read.narrowed == FOLLOWS_ON:

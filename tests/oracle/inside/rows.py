@@ -19,6 +19,8 @@ from tests.oracle.inside.families import Family, families, hangs_on_own, keys
 Model = Any
 _LEVELS = 5
 """How deep children of a table hang on one another below its own rows, and a ring of them beside."""
+_OWNERS = 2
+"""How many rows hold each row of a many-to-many."""
 _LEFT_ALONE = frozenset({"contenttypes", "auth", "sessions", "admin", "messages"})
 
 
@@ -35,6 +37,12 @@ class Rows:
             for model in found
             if model._meta.managed and not model._meta.proxy and model._meta.app_label not in _LEFT_ALONE
         )
+        self._between = {
+            field.remote_field.through: (field.m2m_reverse_field_name(),)
+            for model in self._models
+            for field in model._meta.local_many_to_many
+            if not field.remote_field.through._meta.auto_created
+        }
         self._serial = itertools.count(1)
         self._families = tuple(families(self._models)) if rings else ()
 
@@ -70,6 +78,8 @@ class Rows:
             if isinstance(private, GenericForeignKey)
         ]
         needed = max([count, *(len(pool) for pool in targets), *generic])
+        if model in self._between:
+            return _OWNERS * needed
         return _LEVELS * needed if self._rings and family is None and _hangs_on_parent(model) else needed
 
     def _row(self, model: Model, index: int, size: int, pools: dict[Model, list[Any]]) -> Any:
@@ -80,7 +90,7 @@ class Rows:
                 if field.related_model is ContentType:
                     values[field.name] = ContentType.objects.get_for_model(model)
                 elif not getattr(field.remote_field, "parent_link", False):
-                    target = _target(field, index, size, pools)
+                    target = self._target(field, index, size, pools)
                     if target is not None:
                         values[field.name] = target
             elif not field.auto_created and not isinstance(field, models.AutoField):
@@ -132,14 +142,25 @@ class Rows:
             elif self._rings and not field.unique and not hangs_on_own(field):
                 # Rows of children of the target may have come since.
                 for index, row in enumerate(rows):
-                    target = _target(field, index, len(rows), pools)
+                    target = self._target(field, index, len(rows), pools)
                     if target is not None:
                         model._base_manager.filter(pk=row.pk).update(**{field.name: target.pk})
             elif field.null:
                 for index, row in enumerate(rows):
                     if getattr(row, field.attname) is None:
-                        target = _target(field, index, len(rows), pools)
+                        target = self._target(field, index, len(rows), pools)
                         model._base_manager.filter(pk=row.pk).update(**{field.name: target})
+
+    def _target(self, field: Any, index: int, size: int, pools: dict[Model, list[Any]]) -> Any:
+        pool = pools.get(field.related_model)
+        if not pool or hangs_on_own(field):
+            return None
+        if size < len(pool):
+            # A key to one row each may leave too few rows for all targets: rows of each child of the target get some.
+            return pool[index * len(pool) // size]
+        # Half of the rows between two models lead from each row to the next of the other: each belongs to two.
+        further = field.name in self._between.get(field.model, ()) and index >= size // _OWNERS
+        return pool[(index + further) % len(pool)]
 
 
 def _pool(model: Model, made: list[Any], pools: dict[Model, list[Any]]) -> None:
@@ -159,16 +180,6 @@ def _one_on_another(rows: list[Any]) -> Iterator[tuple[Any, Any]]:
     for above, level in itertools.pairwise(levels[:-1]):
         yield from zip(level, above, strict=True)
     yield from ((row, levels[-1][index - 1]) for index, row in enumerate(levels[-1]))
-
-
-def _target(field: Any, index: int, size: int, pools: dict[Model, list[Any]]) -> Any:
-    pool = pools.get(field.related_model)
-    if not pool or hangs_on_own(field):
-        return None
-    if size < len(pool):
-        # A key to one row each may leave too few rows for all targets: rows of each child of the target get some.
-        return pool[index * len(pool) // size]
-    return pool[index % len(pool)]
 
 
 def _generic_target(model: Model, index: int, pools: dict[Model, list[Any]]) -> Any:
