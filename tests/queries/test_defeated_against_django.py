@@ -148,6 +148,10 @@ def named_alike():
     return found
 
 
+def loaded_with_more():
+    return [[one.note for one in order.lines.prefetch_related("order")] for order in ROWS.all()]
+
+
 def asked_twice():
     return [len(order.lines.all().all()) for order in ROWS.all()]
 

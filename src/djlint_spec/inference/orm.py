@@ -216,10 +216,10 @@ def _on_queryset(
         )
         ev.evaluated(_narrow(bare, name), name, span)
         return Many(ev.element(bare))
-    if name == "prefetch_related":
-        return replace(built, loading=_prefetch(queryset.model, loading, args, span))
     narrowed = _narrow(built, name)
     match name:
+        case "prefetch_related":
+            return replace(narrowed, loading=_prefetch(queryset.model, loading, args, span))
         case "filter" if kwargs:
             return replace(narrowed, loading=keys.filtered(queryset.model, loading, kwargs))
         case "select_related":
