@@ -28,7 +28,8 @@ from djlint_spec.source import DiskTree, Tree
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.fixes.properties import broken_properties, lines_of
+from tests.fixes.formatting import lines_of
+from tests.fixes.properties import broken_properties
 
 RESULTS = Path(__file__).with_name("fixes.json")
 _CONTEXT = 2

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
-import difflib
-import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -15,8 +12,8 @@ import libcst
 from djlint_spec.diagnostics import Finding
 from djlint_spec.engine import Fixing, Report
 from djlint_spec.engine.fixing import fix_tree
-from djlint_spec.fixes import Document
 from djlint_spec.source import Overlay, Tree
+from tests.fixes.formatting import news_of_black
 
 
 def broken_properties(
@@ -48,46 +45,6 @@ def _texts(fixing: Fixing, mode: black.Mode) -> Iterator[str]:
             continue
         for line in news_of_black(fixing.before[path], text, mode):
             yield f"{path}: Black would change what the fix wrote: {line!r}"
-
-
-def news_of_black(before: str, after: str, mode: black.Mode) -> Iterator[str]:
-    """The lines that a fix wrote and Black would change, where it would have changed nothing of what stood there."""
-    if Document("", before).quote == "'":
-        mode = dataclasses.replace(mode, string_normalization=False)  # strings stay as the file has them
-    old, new = lines_of(before), lines_of(after)
-    old_told, new_told = _told_by_black(before, mode), _told_by_black(after, mode)
-    for kind, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            continue
-        told_before = any(row in old_told for row in range(i1 - 1, i2 + 1))
-        for row in range(j1, j2):
-            if row in new_told and not told_before:
-                yield new[row]
-
-
-def _told_by_black(text: str, mode: black.Mode) -> set[int]:
-    """The lines, from 0, that Black would change or write something before."""
-    try:
-        made = black.format_str(text, mode=mode)
-    except Exception:  # noqa: BLE001 - what Black cannot read it says nothing of
-        return set()
-    found: set[int] = set()
-    lines = lines_of(text.replace("\r\n", "\n"))
-    for kind, i1, i2, _, _ in difflib.SequenceMatcher(None, lines, lines_of(made), autojunk=False).get_opcodes():
-        if kind == "delete" and not any(line.strip() for line in lines[i1:i2]):
-            # Which one of several empty lines is too many cannot be told.
-            while i1 and not lines[i1 - 1].strip():
-                i1 -= 1
-            while i2 < len(lines) and not lines[i2].strip():
-                i2 += 1
-        if kind != "equal":
-            found.update(range(i1, max(i2, i1 + 1)))
-    return found
-
-
-def lines_of(text: str) -> list[str]:
-    """The lines of a text with their ends, as Python splits them."""
-    return io.StringIO(text, newline="").readlines()
 
 
 def _findings(before: Report, fixing: Fixing) -> Iterator[str]:

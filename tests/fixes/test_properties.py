@@ -12,7 +12,7 @@ from djlint_spec.catalog import load_pages
 from djlint_spec.config import Config
 from djlint_spec.engine import Report, check_tree, fix_sources
 from djlint_spec.source import MemoryTree, Tree
-from tests.fixes.properties import broken_properties, news_of_black, with_line_ends
+from tests.fixes.properties import broken_properties, with_line_ends
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERY = Config(select=("ALL",))
@@ -104,12 +104,6 @@ def test_the_rest_of_a_file_keeps_its_form(change: tuple[str, str]) -> None:
     text = MODELS.replace(*change)
     assert text != MODELS
     assert fixed(text) == text.replace("check", "condition")
-
-
-def test_an_empty_line_too_many_is_news_whichever_of_them_was_added() -> None:
-    text = "class V:\n    rows = 1\n\n    def last(self):\n        return 1\n"
-    twice = text.replace("    def last", "\n    def get(self):\n        return 0\n\n    def last")
-    assert list(news_of_black(text, twice, black.Mode())) == ["\n"]
 
 
 def test_a_statement_in_an_area_that_black_leaves_alone_keeps_its_form() -> None:
