@@ -94,6 +94,8 @@ _WRITES = frozenset(
 )
 CHANGES = _WRITES | _MADE | _MADE_OR_GOT
 """Methods that change rows, or may."""
+MAKES = _MADE | {"get_or_create", "aget_or_create", "bulk_create", "abulk_create"}
+"""Those of them that make new rows and leave alone such as are there."""
 _FREE_WHEN_PREFETCHED = frozenset(["count", "acount", "exists", "aexists", "contains", "acontains", "first", "afirst"])
 
 

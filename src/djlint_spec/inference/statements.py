@@ -82,6 +82,8 @@ def _augmented(ev: Evaluator, statement: t.AugAssign, frame: Frame) -> bool:
     if isinstance(statement.target, t.Name):
         name = statement.target.id
         frame.env[name] = decide.binary(statement.op, frame.env.get(name, Unknown("unbound name", name)), value)
+    elif isinstance(statement.target, t.Attribute):
+        ev.assign(statement.target, decide.binary(statement.op, ev.eval(statement.target, frame), value), frame)
     return True
 
 

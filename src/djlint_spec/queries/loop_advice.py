@@ -7,11 +7,13 @@ import re
 import msgspec
 
 from djlint_spec.diagnostics import AddLoading, Applicability, Fix
-from djlint_spec.inference.loading import Loading
+from djlint_spec.inference.loading import Loading, Path
 from djlint_spec.project import Project
+from djlint_spec.project.models import Model
 from djlint_spec.queries.advice import Advice, longest, select_lookup
 from djlint_spec.queries.endpoints import has_many
 from djlint_spec.queries.loops import LoopReport
+from djlint_spec.queries.staleness import goes_stale, relations
 
 _CHANGES = re.compile(r"\.(?:save|delete|add|create|get_or_create|update_or_create|update|remove|clear|set)\(")
 _BY_CHUNKS = re.compile(r"\.a?iterator\(")
@@ -68,6 +70,11 @@ def _fix(report: LoopReport, advice: Advice) -> Fix | None:
         return None
     if advice.prefetch_related and _BY_CHUNKS.search(report.text):
         return None  # beside iterator() without chunk_size a prefetch is an error, or lost
+    paths = {read.path for read in report.missing}
+    if any(goes_stale(report.model, path, report.written, report.assigned) for path in paths):
+        return None
+    if any(_holds_files(report.model, path) for path in paths):
+        return None
     # Prefetched rows go stale where the loop, or what it calls, changes them.
     changes = bool(advice.prefetch_related) and _CHANGES.search(report.text) is not None
     here = all(span is not None and span.path == report.span.path for span in spans)
@@ -75,6 +82,16 @@ def _fix(report: LoopReport, advice: Advice) -> Fix | None:
         f"add {advice.calls.lstrip('.')}",
         Applicability.SAFE if here and not changes else Applicability.UNSAFE,
         tuple(intents),
+    )
+
+
+def _holds_files(model: Model, path: Path) -> bool:
+    """Whether a path leads to sets of rows with binary columns, which are kept for one row of the loop at a time."""
+    return any(
+        relation.to_many
+        and isinstance(relation.target, Model)
+        and any(field.is_a("django.db.models.BinaryField") for field in relation.target.fields.values())
+        for relation in relations(model, path)
     )
 
 

@@ -26,6 +26,7 @@ from djlint_spec.queries.entries import enter
 from djlint_spec.queries.one_row import is_of_one_row
 from djlint_spec.queries.passages import Passages
 from djlint_spec.queries.rows import RowQuery, RowRead, judge_rows
+from djlint_spec.queries.staleness import Writing, written_in
 from djlint_spec.queries.suspects import Suspects, mentions_queries
 
 _LOADED_BY_HAND = re.compile(r"prefetch_related_objects|_prefetched_objects_cache|_state\.fields_cache")
@@ -50,6 +51,10 @@ class LoopReport(msgspec.Struct, frozen=True):
     """The other sets that the loop may go through, which lack the same."""
     defeated: tuple[RowQuery, ...] = ()
     """Those of the queries that ask for a set which is prefetched, and which nothing takes from there."""
+    written: tuple[Writing, ...] = ()
+    """What the loop, or code that it calls, writes to tables."""
+    assigned: tuple[Path, ...] = ()
+    """The attributes that code sets on the rows, and on such as they lead to."""
 
     @property
     def model(self) -> Model:
@@ -167,6 +172,7 @@ class Loops:
             loop = _loop_of(read)
             if loop is not None and read.rows is not None and not _is_assigned(ev, read.rows, read.path):
                 by_loop.setdefault(loop, {}).setdefault(read.rows, []).append(read)
+        written = written_in(ev.reads)
         told: set[tuple[Rows, tuple[str, ...]]] = set()
         for loop, by_rows in by_loop.items():
             place = self._passages.function_at(loop.span)
@@ -176,7 +182,13 @@ class Loops:
                 fresh = tuple(read for read in report.missing if (report.rows, read.path) not in told)
                 told.update((report.rows, read.path) for read in fresh if not read.to_many)
                 if fresh or report.queries:
-                    yield replace(report, missing=fresh, defeated=self._defeated(ev, report))
+                    yield replace(
+                        report,
+                        missing=fresh,
+                        defeated=self._defeated(ev, report),
+                        written=tuple(written.get(loop, ())),
+                        assigned=tuple(sorted(path for rows, path in ev.assigned if rows == report.rows)),
+                    )
 
     def _defeated(self, ev: _LoopEvaluator, report: LoopReport) -> tuple[RowQuery, ...]:
         """The queries for sets that are loaded in vain, as far as all is seen that becomes of the rows."""
@@ -228,6 +240,8 @@ def _joined(one: LoopReport, other: LoopReport) -> LoopReport:
         queries=tuple(dict.fromkeys((*one.queries, *other.queries))),
         others=tuple(dict.fromkeys((*one.others, *other.others))),
         defeated=tuple(dict.fromkeys((*one.defeated, *other.defeated))),
+        written=tuple(dict.fromkeys((*one.written, *other.written))),
+        assigned=tuple(dict.fromkeys((*one.assigned, *other.assigned))),
     )
 
 

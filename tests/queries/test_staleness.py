@@ -1,0 +1,95 @@
+"""A loop that changes what it reads gets no fix: loaded beforehand, it would be old when its turn comes."""
+
+from __future__ import annotations
+
+from textwrap import dedent, indent
+
+import pytest
+
+from djlint_spec.config import Config
+from djlint_spec.engine import check_sources
+
+MODELS = """
+from django.db import models
+
+
+class Customer(models.Model):
+    points = models.IntegerField()
+
+    def earn(self, more):
+        self.points += more
+        self.save()
+
+
+class Card(models.Model):
+    customer = models.OneToOneField(Customer, models.CASCADE)
+    spent = models.IntegerField()
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, models.CASCADE)
+    tags = models.ManyToManyField("Tag")
+    total = models.IntegerField()
+
+
+class Tag(models.Model):
+    uses = models.IntegerField()
+
+
+class Line(models.Model):
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    sum = models.IntegerField()
+
+
+class Scan(models.Model):
+    order = models.ForeignKey(Order, models.CASCADE, related_name="scans")
+    image = models.BinaryField()
+"""
+
+
+def is_fixed(rows: str, body: str) -> bool:
+    work = f"from shop.models import *\n\n\ndef work():\n    for row in {rows}.objects.all():\n"
+    files = {"shop/models.py": MODELS, "shop/work.py": work + indent(dedent(body), " " * 8) + "\n"}
+    report = check_sources(files, Config(select=("DJS301",)))
+    assert not report.faults
+    found = [finding for finding in report.findings if "loads" in finding.message]
+    assert len(found) == 1
+    return found[0].fix is not None
+
+
+@pytest.mark.parametrize(
+    ("rows", "body"),
+    [
+        ("Order", "row.total = row.customer.points\nrow.save()"),
+        ("Card", "row.customer.points += row.spent\nrow.customer.save()"),
+        ("Order", "Customer.objects.create(points=row.customer.points)"),
+        ("Order", "for line in row.lines.all():\n    line.sum += 1\n    line.save()"),
+        ("Order", "row.customer.cached = row.total"),
+        ("Line", "print(row.order.customer.points)\nOrder.objects.get_or_create(total=row.sum)"),
+    ],
+)
+def test_what_only_this_row_reads_may_be_loaded_and_changed(rows: str, body: str) -> None:
+    assert is_fixed(rows, body)
+
+
+@pytest.mark.parametrize(
+    ("rows", "body"),
+    [
+        ("Order", "row.customer.points += row.total\nrow.customer.save()"),
+        ("Order", "row.customer.earn(row.total)"),
+        ("Order", "customer = row.customer\ncustomer.points = customer.points + 1\ncustomer.save()"),
+        ("Order", "Customer.objects.filter(pk=row.customer_id).update(points=1)\nprint(row.customer.points)"),
+        ("Order", "print(row.customer.points)\nCustomer.objects.update_or_create(pk=row.total)"),
+        ("Order", "for tag in row.tags.all():\n    tag.uses += 1\n    tag.save()"),
+        ("Order", "Line.objects.bulk_create([Line(order=row, sum=line.sum) for line in row.lines.all()])"),
+        ("Order", "print([line.sum for line in row.lines.all()])\nLine.objects.filter(sum=0).delete()"),
+        ("Line", "row.order.customer.points += 1\nrow.order.customer.save()"),
+    ],
+)
+def test_what_other_rows_read_too_is_not_loaded_before_it_changes(rows: str, body: str) -> None:
+    assert not is_fixed(rows, body)
+
+
+def test_binary_columns_are_not_brought_for_all_rows_at_once() -> None:
+    assert not is_fixed("Order", "print([len(scan.image) for scan in row.scans.all()])")
+    assert is_fixed("Scan", "print(len(row.image), row.order.total)")
