@@ -10,6 +10,8 @@ from djlint_spec.config import Config
 from djlint_spec.engine import check_sources
 
 MODELS = """
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 
@@ -44,6 +46,16 @@ class Line(models.Model):
 class Scan(models.Model):
     order = models.ForeignKey(Order, models.CASCADE, related_name="scans")
     image = models.BinaryField()
+
+
+class Draft(models.Model):
+    kind = models.ForeignKey(ContentType, models.CASCADE)
+    key = models.PositiveIntegerField()
+    subject = GenericForeignKey("kind", "key")
+    live = models.BooleanField(default=False)
+
+    def publish(self):
+        self.subject.publish(self)
 """
 
 
@@ -93,3 +105,19 @@ def test_what_other_rows_read_too_is_not_loaded_before_it_changes(rows: str, bod
 def test_binary_columns_are_not_brought_for_all_rows_at_once() -> None:
     assert not is_fixed("Order", "print([len(scan.image) for scan in row.scans.all()])")
     assert is_fixed("Scan", "print(len(row.image), row.order.total)")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "row.publish()",
+        "print(row.subject)\nrow.live = True\nrow.save()",
+        "Order.objects.create(total=row.subject.total)",
+    ],
+)
+def test_what_a_generic_key_leads_to_may_be_what_is_changed(body: str) -> None:
+    assert not is_fixed("Draft", body)
+
+
+def test_what_a_generic_key_leads_to_is_loaded_to_be_read() -> None:
+    assert is_fixed("Draft", "print(row.subject)")

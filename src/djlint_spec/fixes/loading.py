@@ -13,6 +13,7 @@ from djlint_spec.fixes import chains
 from djlint_spec.fixes.chains import Chain, covers, text_of
 from djlint_spec.fixes.classes import FUNCTIONS, add_method
 from djlint_spec.fixes.document import CannotPlace, Change, Definition, Document
+from djlint_spec.fixes.uses import check_method, check_uses
 
 
 def add_loading(intent: AddLoading, documents: Mapping[str, Document]) -> Iterator[tuple[Document, Change]]:
@@ -42,8 +43,10 @@ def _within(document: Document, owner: Definition, span: Span) -> bool:
 def at_expression(document: Document, span: Span, intent: AddLoading) -> Change:
     """The expression at a span, loaded."""
     start, end = document.range_of(span)
-    if document.expression_at(start, end) is None:
+    node = document.expression_at(start, end)
+    if node is None:
         raise CannotPlace("no expression stands where the queryset was read")
+    check_uses(document, node, intent)
     return Change(start, end, loaded(document.slice(start, end), intent, document))
 
 
@@ -222,6 +225,7 @@ def _in_view(document: Document, view: ast.ClassDef, intent: AddLoading) -> Chan
     own = next((node for node in view.body if isinstance(node, FUNCTIONS) and node.name == "get_queryset"), None)
     if own is not None:
         return _in_get_queryset(document, own, intent)
+    check_method(view, "get_queryset", intent)
     text = f"super().get_queryset(){_calls(intent, document)}"
     return add_method(document, view, "get_queryset", f"return {text}")
 
@@ -238,6 +242,7 @@ def _in_get_queryset(document: Document, function: ast.stmt, intent: AddLoading)
     returned = [node.value for node in _returns(function) if node.value is not None and not _is_none(node.value)]
     if len(returned) != 1:
         raise CannotPlace("get_queryset has several ways out")
+    check_uses(document, returned[0], intent)
     start, end = document.extent(returned[0])
     return Change(start, end, loaded(document.slice(start, end), intent, document))
 

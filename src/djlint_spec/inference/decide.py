@@ -271,6 +271,17 @@ def _told(value: Value, *, is_none: bool) -> Value:
     return NONE if is_none else replace(value, certain=True)
 
 
+def _combined(op: str, left: QuerySet, right: QuerySet) -> QuerySet:
+    """The rows of two querysets: an empty one gives way to the other, or takes its place (Django 4.2 to 6.1)."""
+    if op == "&":
+        return right if right.loading.empty else left
+    if left.loading.empty:
+        return right
+    if right.loading.empty:
+        return left
+    return keys.of_both(left, right) if op == "|" else left
+
+
 def binary(op: str, left: Value, right: Value) -> Value:
     """What an operator makes of two values: sums of lists and texts, unions of querysets."""
     if isinstance(left, Either) or isinstance(right, Either):
@@ -291,7 +302,7 @@ def binary(op: str, left: Value, right: Value) -> Value:
         case "+", Items(elements=a), Many(element=b):
             return Many(either((*a, b)))
         case (("|" | "&" | "^"), QuerySet(), QuerySet()):
-            return keys.of_both(left, right) if op == "|" else left
+            return _combined(op, left, right)
         case "|", ClassValue(), ClassValue():
             return Items((left, right))
         case "|", Mapped(), Mapped():

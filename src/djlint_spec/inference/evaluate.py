@@ -348,7 +348,8 @@ class Evaluator:
         """What iterating gives, one element; a queryset is evaluated by it."""
         if type(value) is not Either:
             return self._iterate(value, span)
-        return either([self._iterate(option, span) for option in value.options])
+        filled = [one for one in value.options if not (isinstance(one, QuerySet) and one.loading.empty)]
+        return either([self._iterate(option, span) for option in filled or value.options])
 
     def _iterate(self, value: Value, span: Span) -> Value:
         match value:
@@ -373,6 +374,8 @@ class Evaluator:
         """One row of a queryset, tied to what its rows are read against."""
         if not queryset.loading.rows:
             return SCALAR
+        if queryset.loading.empty:
+            return Unknown("row of an empty set", queryset.model.name)
         related = queryset.related
         if related is None or related.row.rows is None or related.narrowed is not None:
             # A narrowed set is a queryset of its own, once for each row: what it loads, it loads itself.

@@ -9,6 +9,7 @@ import msgspec
 from djlint_spec.diagnostics import AddLoading, Applicability, Fix
 from djlint_spec.inference.loading import Loading, Path
 from djlint_spec.project import Project
+from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.models import Model
 from djlint_spec.queries.advice import Advice, longest, select_lookup
 from djlint_spec.queries.endpoints import has_many
@@ -77,6 +78,9 @@ def _fix(report: LoopReport, advice: Advice) -> Fix | None:
         return None
     # Prefetched rows go stale where the loop, or what it calls, changes them.
     changes = bool(advice.prefetch_related) and _CHANGES.search(report.text) is not None
+    seen = not (changes or report.written or report.assigned or report.handed)
+    if not seen and any(_is_generic(report.model, path) for path in paths):
+        return None  # what a generic key leads to may be what is changed
     here = all(span is not None and span.path == report.span.path for span in spans)
     return Fix(
         f"add {advice.calls.lstrip('.')}",
@@ -93,6 +97,10 @@ def _holds_files(model: Model, path: Path) -> bool:
         and any(field.is_a("django.db.models.BinaryField") for field in relation.target.fields.values())
         for relation in relations(model, path)
     )
+
+
+def _is_generic(model: Model, path: Path) -> bool:
+    return any(relation.kind is RelationKind.GENERIC_FOREIGN_KEY for relation in relations(model, path))
 
 
 def _takes_loading(loading: Loading) -> bool:

@@ -55,6 +55,8 @@ class LoopReport(msgspec.Struct, frozen=True):
     """What the loop, or code that it calls, writes to tables."""
     assigned: tuple[Path, ...] = ()
     """The attributes that code sets on the rows, and on such as they lead to."""
+    handed: bool = False
+    """Whether rows, or sets of them, go to code of which it is not known what it does."""
 
     @property
     def model(self) -> Model:
@@ -188,6 +190,10 @@ class Loops:
                         defeated=self._defeated(ev, report),
                         written=tuple(written.get(loop, ())),
                         assigned=tuple(sorted(path for rows, path in ev.assigned if rows == report.rows)),
+                        handed=any(
+                            read.method == HANDED and read.rows == report.rows and loop in read.loops
+                            for read in ev.reads
+                        ),
                     )
 
     def _defeated(self, ev: _LoopEvaluator, report: LoopReport) -> tuple[RowQuery, ...]:
@@ -227,9 +233,19 @@ class Loops:
                 for query in verdict.queries
                 if query.path and query.method not in (COLUMN, FOLLOWS_ON) and not _is_set_by_hand(query, text)
             )
+            missing = _told_for_sure(missing, queries)
             if missing or queries:
                 beside = tuple(way for way in verdicts if way is not rows and way.model is rows.model)
                 yield LoopReport(loop.span, function, rows, missing, queries, beside)
+
+
+def _told_for_sure(missing: tuple[RowRead, ...], queries: tuple[RowQuery, ...]) -> tuple[RowRead, ...]:
+    """The reads without those of a set that the same place may ask for anew: a prefetch may be in vain."""
+    asked = {(query.path, query.span) for query in queries}
+    doubtful = {read.path for read in missing if (read.path, read.span) in asked}
+    return tuple(
+        read for read in missing if not any(read.path[:length] in doubtful for length in range(1, len(read.path) + 1))
+    )
 
 
 def _joined(one: LoopReport, other: LoopReport) -> LoopReport:
@@ -242,6 +258,7 @@ def _joined(one: LoopReport, other: LoopReport) -> LoopReport:
         defeated=tuple(dict.fromkeys((*one.defeated, *other.defeated))),
         written=tuple(dict.fromkeys((*one.written, *other.written))),
         assigned=tuple(dict.fromkeys((*one.assigned, *other.assigned))),
+        handed=one.handed or other.handed,
     )
 
 
