@@ -128,7 +128,8 @@ class AddLoading(msgspec.Struct, frozen=True):
     `view` is the name of the class or function that serves the rows. A queryset that is built outside it stays as it
     is: the class loads the rest in its own `get_queryset`. `to_one` are the prefixes of the prefetched lookups whose
     last hop is to-one; a `Prefetch` of the hops before can join those in its own queryset. Named joins take the place
-    of a bare `select_related()`: what that joins is to be named as well.
+    of a bare `select_related()`: what that joins is to be named as well. `loop` is what goes through the rows, in plain
+    code: a function that it calls, and that works for any model which it is given, stays as it is.
     """
 
     queryset: Span | None
@@ -136,6 +137,7 @@ class AddLoading(msgspec.Struct, frozen=True):
     prefetch_related: tuple[str, ...] = ()
     view: Span | None = None
     to_one: frozenset[str] = frozenset()
+    loop: Span | None = None
 
 
 class GuardLockRelease(msgspec.Struct, frozen=True):

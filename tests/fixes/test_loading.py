@@ -97,6 +97,13 @@ def test_a_to_many_path_below_a_prefetch_is_prefetched_by_its_inner_queryset() -
     )
 
 
+def test_a_join_that_goes_on_from_a_name_that_is_prefetched_goes_with_it() -> None:
+    chain = 'Order.objects.prefetch_related("hub", "tags")'
+    assert loaded(chain, "hub__ward", "owner") == (
+        'Order.objects.select_related("owner").prefetch_related("hub__ward", "tags")'
+    )
+
+
 def test_rows_under_a_name_of_their_own_are_loaded_in_their_prefetch() -> None:
     chain = 'Order.objects.prefetch_related(Prefetch("lines", queryset=Line.objects.all(), to_attr="cheap"))'
     assert loaded(chain, prefetch=("cheap__product",), to_one=("cheap__product",)) == (

@@ -128,3 +128,43 @@ def test_a_view_that_locks_the_rows_of_its_base_gets_no_method() -> None:
     view = at(text, "OrderViewSet")
     assert "in line 4" in refused(text, AddLoading(None, JOIN, (), view))
     assert "select_related" in fixed(text.replace(".select_for_update()", ""), AddLoading(None, JOIN, (), view))
+
+
+GENERIC = """
+def batches(model, rows=None, *, manager=None):
+    manager = manager or model.objects
+    yield {}
+
+
+def work():
+    for batch in batches(Order):
+        print(batch.hub)
+"""
+
+
+@pytest.mark.parametrize(
+    ("built", "stays"),
+    [
+        ("model.objects.filter(a=1)", True),
+        ("model._default_manager.all()[:10]", True),
+        ("manager.filter(a=1)", True),
+        ("rows.filter(a=1)", True),
+        ("self.model.objects.all()", True),
+        ("model.orders.filter(a=1)", False),
+        ("Order.objects.filter(a=rows)", False),
+        ("self.orders.filter(a=1)", False),
+        ("super().get_queryset()", False),
+    ],
+)
+def test_a_function_that_works_for_any_model_stays_as_it_is(built: str, stays: bool) -> None:
+    text = GENERIC.format(built)
+    intent = AddLoading(at(text, built), JOIN, loop=at(text, "batches(Order)"))
+    if stays:
+        assert refused(text, intent) == "the queryset is of whatever `batches()` is given"
+    else:
+        assert "hub__ward" in fixed(text, intent)
+
+
+def test_the_function_that_goes_through_what_it_is_given_may_load_it() -> None:
+    text = "def work(rows):\n    for row in rows.filter(a=1):\n        print(row.hub)\n"
+    assert "hub__ward" in fixed(text, AddLoading(at(text, "rows.filter(a=1)"), JOIN, loop=at(text, "rows.filter(a=1)")))

@@ -13,7 +13,7 @@ from djlint_spec.fixes import chains
 from djlint_spec.fixes.chains import Chain, covers, text_of
 from djlint_spec.fixes.classes import FUNCTIONS, add_method
 from djlint_spec.fixes.document import CannotPlace, Change, Definition, Document
-from djlint_spec.fixes.uses import check_method, check_uses
+from djlint_spec.fixes.uses import check_given, check_method, check_uses
 
 
 def add_loading(intent: AddLoading, documents: Mapping[str, Document]) -> Iterator[tuple[Document, Change]]:
@@ -47,6 +47,8 @@ def at_expression(document: Document, span: Span, intent: AddLoading) -> Change:
     if node is None:
         raise CannotPlace("no expression stands where the queryset was read")
     check_uses(document, node, intent)
+    if intent.loop is not None:
+        check_given(document, node, intent.loop)
     return Change(start, end, loaded(document.slice(start, end), intent, document))
 
 
@@ -55,8 +57,9 @@ def loaded(text: str, intent: AddLoading, document: Document) -> str:
     chain = Chain(chains.parse(text))
     chain.check_rows()
     before = chain.code
-    # A join would fetch the rows of a `Prefetch` before it does, without what its queryset adds to them.
-    served = [entry.lookup for entry in _entries(chain) if entry.prefetch is not None]
+    # What goes on from a name that is prefetched goes with it. A join would fetch the rows of a `Prefetch` before it
+    # does, without what its queryset adds to them.
+    served = [entry.lookup for entry in _entries(chain)]
     below = [name for name in intent.select_related if any(covers(name, lookup) for lookup in served)]
     joined = [name for name in intent.select_related if name not in below]
     if joined:

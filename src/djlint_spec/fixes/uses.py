@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from djlint_spec.diagnostics import AddLoading
+from djlint_spec.diagnostics import AddLoading, Span
 from djlint_spec.fixes.classes import FUNCTIONS
 from djlint_spec.fixes.document import CannotPlace, Document
+from djlint_spec.inference.orm import METHODS
 
+_OF_MODELS = METHODS | {"objects", "_default_manager", "_base_manager", "get_queryset"}
+"""What is asked of managers, querysets and models, and of no row."""
 _SCOPES = (*FUNCTIONS, ast.ClassDef, ast.Module)
 
 
@@ -20,6 +23,48 @@ def check_uses(document: Document, node: ast.AST, intent: AddLoading) -> None:
 def check_method(owner: ast.ClassDef, name: str, intent: AddLoading) -> None:
     """The same for what a method of a class gives."""
     _check(_given_by(name, owner), owner, intent)
+
+
+def check_given(document: Document, node: ast.AST, loop: Span) -> None:
+    """Raise CannotPlace where a queryset is of a model that its function is given, and what loops over it is elsewhere.
+
+    Other models that the function is given may lack the relations.
+    """
+    scope = next((one for one in document.above(node) if isinstance(one, FUNCTIONS)), None)
+    if scope is None or (loop.path == document.path and _holds(document, scope, loop)):
+        return
+    arguments = scope.args
+    given = {arg.arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)} - {"self", "cls"}
+    given |= {name for one in ast.walk(scope) for name, value in _bound(one) if given & _names(value)}
+    root, first = _start(node)
+    if (root in given and first in _OF_MODELS) or (root in ("self", "cls") and first == "model"):
+        raise CannotPlace(f"the queryset is of whatever `{scope.name}()` is given")
+
+
+def _holds(document: Document, scope: ast.stmt, span: Span) -> bool:
+    start, end = document.extent(scope)
+    return start <= document.range_of(span)[0] < end
+
+
+def _start(node: ast.AST) -> tuple[str, str]:
+    """The name that a chain starts from, and what is asked of it first."""
+    first = ""
+    while True:
+        match node:
+            case ast.Call(func=inner):
+                node = inner
+            case ast.Subscript(value=inner):
+                node = inner
+            case ast.Attribute(value=inner, attr=first):
+                node = inner
+            case ast.Name(id=name):
+                return name, first
+            case _:
+                return "", first
+
+
+def _names(value: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
 
 
 def _check(held: set[str], scope: ast.AST, intent: AddLoading) -> None:

@@ -63,7 +63,7 @@ def _fix(report: LoopReport, advice: Advice) -> Fix | None:
         return None
     spans = tuple(dict.fromkeys(rows.span for rows in ways))
     intents = [
-        AddLoading(span, advice.select_related, advice.prefetch_related)
+        AddLoading(span, advice.select_related, advice.prefetch_related, loop=report.span)
         for span in spans
         if span is not None and not span.path.startswith("<")
     ]
