@@ -49,7 +49,7 @@ def written(text: str) -> str:
         (f"API_TOKEN = b'{RANDOM}'", 'os; API_TOKEN = os.environ["API_TOKEN"].encode()'),
         (f"API_TOKEN = get_env('A_TOKEN', '{RANDOM}')", 'API_TOKEN = get_env("A_TOKEN")'),
         (f"API_TOKEN = os.getenv('A_TOKEN', '{RANDOM}')", 'os; API_TOKEN = os.environ["A_TOKEN"]'),
-        ("user.set_password('ada')", 'os; user.set_password(os.environ["PASSWORD"])'),
+        ("user.set_password('kR7-vulcano')", 'os; user.set_password(os.environ["PASSWORD"])'),
     ],
 )
 def test_the_fix_reads_a_variable_named_like_the_value(text: str, fixed: str) -> None:
@@ -79,3 +79,10 @@ def test_where_a_variable_would_not_do_there_is_no_fix(text: str, path: str) -> 
 def test_a_migration_is_read_like_any_file() -> None:
     text = "from django.contrib.auth.hashers import make_password\n\n\npassword = make_password('admin')\n"
     assert finding(text, "shop/migrations/0001_initial.py").span.row == 4
+
+
+def test_a_plain_word_that_a_user_account_is_given_is_in_no_environment() -> None:
+    found = finding("User.objects.create_user('ada', password='edx')\n")
+    assert found.fix is None
+    assert found.help == "take it out, and replace it: it is known"
+    assert finding("User.objects.create_user('ada', password='hunter2')\n").fix is not None

@@ -9,6 +9,7 @@ from djlint_spec.diagnostics import AddImport, Applicability, Finding, Fix, FixI
 from djlint_spec.project import Module, Project
 from djlint_spec.project.environment import Reader, reader_in
 from djlint_spec.project.secrets import Literal, Role, Secret, secrets_of
+from djlint_spec.project.secrets.values import Strength, strength
 from djlint_spec.rules import rule
 
 _BARE = frozenset({"password", "passwd", "pwd", "token", "secret", "key", "credentials"})
@@ -48,6 +49,8 @@ def _mend(project: Project, secret: Secret) -> tuple[str, Fix] | None:
     assert literal is not None
     if module.is_test or module.is_migration or literal.role is Role.WITHIN or literal.role is Role.COMPARED:
         return None
+    if literal.role is Role.USER_PASSWORD and strength(literal.value) <= Strength.WORD:
+        return None  # accounts that are made by code for whoever knows the word: no environment has it
     reader = reader_in(project, module)
     variable = _variable(literal)
     read = literal.read
