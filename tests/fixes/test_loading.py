@@ -32,6 +32,8 @@ def loaded(chain: str, *select: str, prefetch: tuple[str, ...] = (), to_one: tup
         ("Order.objects.select_related(*PATHS)", 'Order.objects.select_related(*PATHS, "hub__ward")'),
         ("Order.objects.select_related()", 'Order.objects.select_related("hub__ward")'),
         ("Order.objects.select_related(None)", 'Order.objects.select_related(None).select_related("hub__ward")'),
+        ("Order.objects.iterator()", 'Order.objects.select_related("hub__ward").iterator()'),
+        ("Order.objects.all().iterator()", 'Order.objects.select_related("hub__ward").iterator()'),
         ("Order.objects.all()[:10]", 'Order.objects.select_related("hub__ward")[:10]'),
         (
             'Order.objects.prefetch_related("lines")',
@@ -127,6 +129,16 @@ def test_rows_under_a_name_of_their_own_are_loaded_in_their_prefetch() -> None:
 def test_what_would_be_invalid_is_left_and_told(chain: str, why: str) -> None:
     text = f"rows = {chain}\n"
     assert why in refused(text, AddLoading(at(text, chain), ("hub__ward",)))
+
+
+def test_sets_are_loaded_before_an_iterator_that_takes_them_in_chunks() -> None:
+    assert loaded("Order.objects.iterator(chunk_size=9)", prefetch=("lines",)) == (
+        'Order.objects.prefetch_related("lines").iterator(chunk_size=9)'
+    )
+    assert loaded("Order.objects.iterator(9)", prefetch=("lines",)).endswith('("lines").iterator(9)')
+    text = "rows = Order.objects.iterator()\n"
+    why = refused(text, AddLoading(at(text, "Order.objects.iterator()"), prefetch_related=("lines",)))
+    assert why == "`.iterator()` fetches no sets without `chunk_size`"
 
 
 def test_a_chain_over_lines_stays_in_its_form() -> None:

@@ -49,6 +49,13 @@ def at_expression(document: Document, span: Span, intent: AddLoading) -> Change:
     check_uses(document, node, intent)
     if intent.loop is not None:
         check_given(document, node, intent.loop)
+    match node:
+        case ast.Call(func=ast.Attribute(value=rows, attr="iterator" | "aiterator"), args=args, keywords=keywords):
+            if intent.prefetch_related and not (args or any(keyword.arg == "chunk_size" for keyword in keywords)):
+                raise CannotPlace("`.iterator()` fetches no sets without `chunk_size`")
+            start, end = document.extent(rows)  # what is loaded stands before it
+        case _:
+            pass
     return Change(start, end, loaded(document.slice(start, end), intent, document))
 
 
