@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from djlint_spec.diagnostics import AddLoading
+from djlint_spec.diagnostics import AddLoading, Span
 from tests.fixes.lowering import at, fixed, lowered, refused
 
 
@@ -325,3 +325,23 @@ def test_rows_of_an_installed_package_without_a_view_are_left() -> None:
     span = at("Order.objects.all()", "Order", "site-packages/shop.py")
     assert "outside the project" in refused("x = 1\n", AddLoading(span, ("hub",)))
     assert "outside the project" in refused("x = 1\n", AddLoading(None, ("hub",)))
+
+
+def test_a_view_that_takes_rows_from_elsewhere_too_loads_all_of_them_in_what_it_gives() -> None:
+    text = dedent("""
+        class OrderViewSet(ModelViewSet):
+            def get_queryset(self):
+                if self.mine:
+                    rows = self.request.user.accepted
+                else:
+                    rows = Order.objects.all()
+                return rows.filter(a=1)
+    """)
+    view = at(text, "OrderViewSet")
+    intents = (
+        AddLoading(at(text, "Order.objects.all()"), ("hub",), (), view),
+        AddLoading(Span("b.py", 1, 1, 1, 2), ("hub",), (), view),
+    )
+    made = fixed(text, *intents)
+    assert made == text.replace("rows.filter(a=1)", 'rows.filter(a=1).select_related("hub")')
+    assert fixed(text, intents[0]) == text.replace("objects.all()", 'objects.select_related("hub")')

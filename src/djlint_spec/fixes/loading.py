@@ -16,22 +16,40 @@ from djlint_spec.fixes.document import CannotPlace, Change, Definition, Document
 from djlint_spec.fixes.uses import check_given, check_method, check_uses
 
 
-def add_loading(intent: AddLoading, documents: Mapping[str, Document]) -> Iterator[tuple[Document, Change]]:
-    """The changes that load the intent's paths: at the queryset, or in the view where that is built elsewhere."""
+def add_loading(intents: Sequence[AddLoading], documents: Mapping[str, Document]) -> Iterator[tuple[Document, Change]]:
+    """The changes that load the intents' paths: at the queryset, or in the view where that is built elsewhere.
+
+    Where a view takes its rows from several places, and one of them is elsewhere, what it gives loads them all.
+    """
+    elsewhere = {
+        intent.view for intent in intents if intent.view is not None and not _stands_in_view(intent, documents)
+    }
+    for intent in intents:
+        if intent.view in elsewhere:
+            yield _in_class(intent.view, intent, documents)
+        elif intent.queryset is not None and intent.queryset.path in documents:
+            document = documents[intent.queryset.path]
+            yield document, at_expression(document, intent.queryset, intent)
+        else:
+            raise CannotPlace("the queryset is built outside the project's own files")
+
+
+def _stands_in_view(intent: AddLoading, documents: Mapping[str, Document]) -> bool:
     span, view = intent.queryset, intent.view
-    if span is not None and span.path in documents:
-        document = documents[span.path]
-        owner = document.definition_at(view) if view is not None and view.path == span.path else None
-        if view is None or (owner is not None and _within(document, owner, span)):
-            yield document, at_expression(document, span, intent)
-            return
+    if span is None or view is None or span.path not in documents or view.path != span.path:
+        return False
+    owner = documents[span.path].definition_at(view)
+    return owner is not None and _within(documents[span.path], owner, span)
+
+
+def _in_class(view: Span | None, intent: AddLoading, documents: Mapping[str, Document]) -> tuple[Document, Change]:
     if view is None or view.path not in documents:
         raise CannotPlace("the queryset is built outside the project's own files")
     document = documents[view.path]
     found = document.definition_at(view)
     if not isinstance(found, ast.ClassDef):
         raise CannotPlace("the queryset is built in another function, which others may call")
-    yield document, _in_view(document, found, intent)
+    return document, _in_view(document, found, intent)
 
 
 def _within(document: Document, owner: Definition, span: Span) -> bool:

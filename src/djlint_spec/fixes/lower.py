@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
@@ -131,7 +131,7 @@ class Lowering:
     def _after(self, document: Document, change: Change) -> Document:
         return Document(document.path, document.changed(lay_out(document, [change], self._layout)))
 
-    def _changes(self, intents: Iterable[FixIntent]) -> Iterator[tuple[Document, Change]]:
+    def _changes(self, intents: Sequence[FixIntent]) -> Iterator[tuple[Document, Change]]:
         # They load libcst, which takes longer than all else here together: only for a fix that is shown or made.
         from djlint_spec.fixes.annotations import annotate_query
         from djlint_spec.fixes.classes import extend_attribute
@@ -166,11 +166,12 @@ class Lowering:
                     for change in guard_release(document, intent):
                         yield document, change
                 case AddLoading():
-                    yield from add_loading(intent, self._documents)
+                    pass  # what loads the rows of one view depends on where all of them are built
                 case AnnotateQuery():
                     yield from annotate_query(intent, self._documents)
                 case AddImport():
                     pass  # those of one file are placed together
+        yield from add_loading([intent for intent in intents if isinstance(intent, AddLoading)], self._documents)
 
 
 class _Documents(Mapping[str, Document]):
