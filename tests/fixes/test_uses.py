@@ -168,3 +168,11 @@ def test_a_function_that_works_for_any_model_stays_as_it_is(built: str, stays: b
 def test_the_function_that_goes_through_what_it_is_given_may_load_it() -> None:
     text = "def work(rows):\n    for row in rows.filter(a=1):\n        print(row.hub)\n"
     assert "hub__ward" in fixed(text, AddLoading(at(text, "rows.filter(a=1)"), JOIN, loop=at(text, "rows.filter(a=1)")))
+
+
+def test_a_function_that_others_may_call_fetches_no_sets_for_one_loop() -> None:
+    text = "def mine():\n    return Order.objects.filter(a=1)\n\n\nfor row in mine():\n    print(row.lines)\n"
+    intent = AddLoading(at(text, BUILT), (), ("lines",), loop=at(text, "mine()", occurrence=1))
+    assert refused(text, intent) == "the queryset is built in `mine()`, which others may call"
+    text = f"ROWS = {BUILT}\nfor row in ROWS:\n    print(row.lines)\n"
+    assert "lines" in fixed(text, AddLoading(at(text, BUILT), (), ("lines",), loop=at(text, "ROWS", occurrence=1)))

@@ -66,7 +66,7 @@ def at_expression(document: Document, span: Span, intent: AddLoading) -> Change:
         raise CannotPlace("no expression stands where the queryset was read")
     check_uses(document, node, intent)
     if intent.loop is not None:
-        check_given(document, node, intent.loop)
+        check_given(document, node, intent, intent.loop)
     match node:
         case ast.Call(func=ast.Attribute(value=rows, attr="iterator" | "aiterator"), args=args, keywords=keywords):
             if intent.prefetch_related and not (args or any(keyword.arg == "chunk_size" for keyword in keywords)):

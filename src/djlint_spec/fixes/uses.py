@@ -25,14 +25,17 @@ def check_method(owner: ast.ClassDef, name: str, intent: AddLoading) -> None:
     _check(_given_by(name, owner), owner, intent)
 
 
-def check_given(document: Document, node: ast.AST, loop: Span) -> None:
-    """Raise CannotPlace where a queryset is of a model that its function is given, and what loops over it is elsewhere.
+def check_given(document: Document, node: ast.AST, intent: AddLoading, loop: Span) -> None:
+    """Raise CannotPlace where a function gives the queryset to a loop elsewhere, and others cannot do with more in it.
 
-    Other models that the function is given may lack the relations.
+    Sets would be fetched for whoever calls it. And where it works for any model that it is given, others may lack the
+    relations.
     """
     scope = next((one for one in document.above(node) if isinstance(one, FUNCTIONS)), None)
     if scope is None or (loop.path == document.path and _holds(document, scope, loop)):
         return
+    if intent.prefetch_related:
+        raise CannotPlace(f"the queryset is built in `{scope.name}()`, which others may call")
     arguments = scope.args
     given = {arg.arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)} - {"self", "cls"}
     given |= {name for one in ast.walk(scope) for name, value in _bound(one) if given & _names(value)}
