@@ -147,6 +147,14 @@ class GuardLockRelease(msgspec.Struct, frozen=True):
     acquire: Span
 
 
+class LetThrough(msgspec.Struct, frozen=True):
+    """Raise an exception, `name` of `module`, again before the handlers around the call at `call` that take any."""
+
+    call: Span
+    module: str
+    name: str
+
+
 class AnnotateQuery(msgspec.Struct, frozen=True):
     """Turn the per-row query at `query` into an annotation `name` of each queryset at `querysets`."""
 
@@ -173,6 +181,7 @@ FixIntent: TypeAlias = (
     | AddImport
     | AddLoading
     | GuardLockRelease
+    | LetThrough
     | AnnotateQuery
     | RemoveComment
 )

@@ -19,6 +19,7 @@ from djlint_spec.diagnostics import (
     Fix,
     FixIntent,
     GuardLockRelease,
+    LetThrough,
     RemoveComment,
     RemoveKeyword,
     RenameKeyword,
@@ -29,6 +30,7 @@ from djlint_spec.diagnostics import (
 from djlint_spec.fixes.asynchronous import await_each
 from djlint_spec.fixes.comments import remove_comment
 from djlint_spec.fixes.document import CannotPlace, Change, Document
+from djlint_spec.fixes.handlers import let_through
 from djlint_spec.fixes.layout import Layout, differences, lay_out, layout_of, merged
 from djlint_spec.fixes.layout import areas as areas_of
 from djlint_spec.fixes.locks import guard_release
@@ -164,6 +166,10 @@ class Lowering:
                 case GuardLockRelease():
                     document = self._documents[intent.release.path]
                     for change in guard_release(document, intent):
+                        yield document, change
+                case LetThrough():
+                    document = self._documents[intent.call.path]
+                    for change in let_through(document, intent):
                         yield document, change
                 case AddLoading():
                     pass  # what loads the rows of one view depends on where all of them are built

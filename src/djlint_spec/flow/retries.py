@@ -27,10 +27,14 @@ _BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
 
 
 class Swallowed(msgspec.Struct, frozen=True):
-    """A `retry()` after which the task goes on: its exception is caught, or (`throw=False`) it raises none."""
+    """A `retry()` after which the task goes on: its exception is caught, or (`throw=False`) it raises none.
+
+    `alone` when the call is a statement of its own.
+    """
 
     span: Span
     thrown: bool
+    alone: bool = False
 
 
 class _Sent(msgspec.Struct, frozen=True):
@@ -52,8 +56,9 @@ def swallowed_retries(task: Task) -> Iterator[Swallowed]:
     if exits is None:
         return
     ended = {sent for state, _ in exits.returned for sent in state.facts if sent.thrown}
+    alone = {one.value.start for one in statements_of(function.body) if isinstance(one, t.ExprStmt)}
     for sent in sorted(ended | client.went_on, key=lambda sent: sent.call.start):
-        yield Swallowed(function.module.span(sent.call), sent.thrown)
+        yield Swallowed(function.module.span(sent.call), sent.thrown, sent.call.start in alone)
 
 
 class _Retries(Client[_Facts]):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from djlint_spec.diagnostics import Finding
-from djlint_spec.flow.retries import swallowed_retries
+from djlint_spec.diagnostics import AddImport, Applicability, Finding, Fix, LetThrough, ReplaceExpression
+from djlint_spec.flow.retries import Swallowed, swallowed_retries
 from djlint_spec.project import Project
 from djlint_spec.project.tasks import Task
 from djlint_spec.rules import rule
@@ -21,10 +21,26 @@ def check(task: Task, project: Project) -> Iterator[Finding]:
                 f"`{task.name}` is sent again here, but the exception that should end this run is swallowed: "
                 "it reports success.",
                 help="except Retry:\n    raise",
+                fix=Fix(
+                    "raise Retry again",
+                    Applicability.UNSAFE,
+                    (
+                        LetThrough(retry.span, "celery.exceptions", "Retry"),
+                        AddImport(retry.span.path, "celery.exceptions", "Retry"),
+                    ),
+                ),
             )
         else:
             yield Finding(
                 retry.span,
                 f"`{task.name}` is sent again here and runs on: throw=False raises nothing.",
                 help="return self.retry(..., throw=False)",
+                fix=_returned(project, retry),
             )
+
+
+def _returned(project: Project, retry: Swallowed) -> Fix | None:
+    text = project.source_of(retry.span)
+    if text is None or not retry.alone:
+        return None
+    return Fix("return after the retry", Applicability.UNSAFE, (ReplaceExpression(retry.span, f"return {text}"),))
