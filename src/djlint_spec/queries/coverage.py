@@ -42,17 +42,18 @@ class Coverage:
         """How `path` leads on from rows of `model`: by which hops, and which of them run a query for each row."""
         return self._walk(model, loading, path)[0]
 
-    def spelled(self, model: Model, loading: Loading, path: Path) -> tuple[Path, ...]:
-        """By which lookups to load a path, beside what is loaded: by the path itself, or by those around to its rows.
+    def spelled(self, model: Model, loading: Loading, read: Path) -> tuple[Path, ...]:
+        """By which lookups to load what is read, beside what is loaded: the direct path, or those around to its rows.
 
         Some sets Django fetches anew for each lookup that goes another way to them, and with them what they had loaded;
         and it goes on with those rows alone that a lookup has fetched, though others were at hand.
         """
+        path = self.way(model, loading, read).path
         if not loading.prefetched:
             return (path,)
-        wanted = (path, *(entry.leads_to for entry in loading.prefetched))
+        wanted = (read, *(entry.leads_to for entry in loading.prefetched))
         before = self._loaded(model, loading, wanted)
-        others = tuple(dict.fromkeys(_others(loading, path)))
+        others = tuple(dict.fromkeys((read, *_others(loading, path))))
         for lookups in ((path,), *((other,) for other in others), *((path, other) for other in others)):
             more = replace(loading, prefetched=(*loading.prefetched, *(Prefetched(lookup) for lookup in lookups)))
             after = self._loaded(model, more, wanted)

@@ -228,7 +228,7 @@ class _Judge:
                 self.ledger.query(way.path, optional=read.optional)
                 self._query(read, COLUMN, prefetched=True)
             return
-        lookups = self.coverage.spelled(self.rows.model, self.rows.loading, way.path)
+        lookups = self.coverage.spelled(self.rows.model, self.rows.loading, read.path)
         found = {path: self._enter_read(read, path) for path in lookups}
         if way.doubts:
             self.doubts.extend(way.doubts)

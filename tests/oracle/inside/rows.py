@@ -19,8 +19,6 @@ from tests.oracle.inside.families import Family, families, hangs_on_own, keys
 Model = Any
 _LEVELS = 5
 """How deep children of a table hang on one another below its own rows, and a ring of them beside."""
-_OWNERS = 2
-"""How many rows hold each row of a many-to-many."""
 _LEFT_ALONE = frozenset({"contenttypes", "auth", "sessions", "admin", "messages"})
 
 
@@ -79,7 +77,7 @@ class Rows:
         ]
         needed = max([count, *(len(pool) for pool in targets), *generic])
         if model in self._between:
-            return _OWNERS * needed
+            return needed + 1
         return _LEVELS * needed if self._rings and family is None and _hangs_on_parent(model) else needed
 
     def _row(self, model: Model, index: int, size: int, pools: dict[Model, list[Any]]) -> Any:
@@ -158,8 +156,8 @@ class Rows:
         if size < len(pool):
             # A key to one row each may leave too few rows for all targets: rows of each child of the target get some.
             return pool[index * len(pool) // size]
-        # Half of the rows between two models lead from each row to the next of the other: each belongs to two.
-        further = field.name in self._between.get(field.model, ()) and index >= size // _OWNERS
+        # The last row between two models leads from one row to another's: these two belong to several.
+        further = field.name in self._between.get(field.model, ()) and index == size - 1
         return pool[(index + further) % len(pool)]
 
 
