@@ -5,11 +5,14 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
-JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+if TYPE_CHECKING:
+    JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+else:
+    JsonValue = Any  # what msgspec makes of a type that is part of itself
 
 
 class Severity(enum.Enum):
@@ -64,7 +67,7 @@ class Edit(msgspec.Struct, frozen=True, order=True):
     text: str
 
 
-class RenameKeyword(msgspec.Struct, frozen=True):
+class RenameKeyword(msgspec.Struct, frozen=True, tag=True):
     """Rename the keyword `old` of the call at `call` to `new`."""
 
     call: Span
@@ -72,7 +75,7 @@ class RenameKeyword(msgspec.Struct, frozen=True):
     new: str
 
 
-class SetKeyword(msgspec.Struct, frozen=True):
+class SetKeyword(msgspec.Struct, frozen=True, tag=True):
     """Give the call at `call` the keyword `name` with the value `text`, in the place of one that it has.
 
     A decorator that is not called yet becomes a call.
@@ -83,14 +86,14 @@ class SetKeyword(msgspec.Struct, frozen=True):
     text: str
 
 
-class RemoveKeyword(msgspec.Struct, frozen=True):
+class RemoveKeyword(msgspec.Struct, frozen=True, tag=True):
     """Remove the keyword `name` from the call at `call`."""
 
     call: Span
     name: str
 
 
-class ExtendAttribute(msgspec.Struct, frozen=True):
+class ExtendAttribute(msgspec.Struct, frozen=True, tag=True):
     """Add texts to the list or tuple that a class, whose name stands at `cls`, holds as `name`; made if it is absent.
 
     The admin's `list_select_related`, a `Meta`'s `fields`. A text that one of ours goes on from gives way to it.
@@ -101,20 +104,20 @@ class ExtendAttribute(msgspec.Struct, frozen=True):
     texts: tuple[str, ...]
 
 
-class ReplaceExpression(msgspec.Struct, frozen=True):
+class ReplaceExpression(msgspec.Struct, frozen=True, tag=True):
     """Put `text` in the place of the expression at `span`."""
 
     span: Span
     text: str
 
 
-class AwaitEach(msgspec.Struct, frozen=True):
+class AwaitEach(msgspec.Struct, frozen=True, tag=True):
     """Make the `for` that goes through the expression at `iterable`, a statement or part of one, an `async for`."""
 
     iterable: Span
 
 
-class AddImport(msgspec.Struct, frozen=True):
+class AddImport(msgspec.Struct, frozen=True, tag=True):
     """Bind `name` of `module` in the file `path`; the module itself when `name` is empty."""
 
     path: str
@@ -122,7 +125,7 @@ class AddImport(msgspec.Struct, frozen=True):
     name: str = ""
 
 
-class AddLoading(msgspec.Struct, frozen=True):
+class AddLoading(msgspec.Struct, frozen=True, tag=True):
     """Add relation paths (in `a__b` form) to the queryset expression at `queryset`.
 
     `view` is the name of the class or function that serves the rows. A queryset that is built outside it stays as it
@@ -140,14 +143,14 @@ class AddLoading(msgspec.Struct, frozen=True):
     loop: Span | None = None
 
 
-class GuardLockRelease(msgspec.Struct, frozen=True):
+class GuardLockRelease(msgspec.Struct, frozen=True, tag=True):
     """Release the lock of the statement at `release` only on paths that own it."""
 
     release: Span
     acquire: Span
 
 
-class LetThrough(msgspec.Struct, frozen=True):
+class LetThrough(msgspec.Struct, frozen=True, tag=True):
     """Raise an exception, `name` of `module`, again before the handlers around the call at `call` that take any."""
 
     call: Span
@@ -155,7 +158,7 @@ class LetThrough(msgspec.Struct, frozen=True):
     name: str
 
 
-class AnnotateQuery(msgspec.Struct, frozen=True):
+class AnnotateQuery(msgspec.Struct, frozen=True, tag=True):
     """Turn the per-row query at `query` into an annotation `name` of each queryset at `querysets`."""
 
     query: Span
@@ -164,7 +167,7 @@ class AnnotateQuery(msgspec.Struct, frozen=True):
     expression: str
 
 
-class RemoveComment(msgspec.Struct, frozen=True):
+class RemoveComment(msgspec.Struct, frozen=True, tag=True):
     """Remove the comment, or the codes named in it, at `span`; `text` is what stays (may be empty)."""
 
     span: Span

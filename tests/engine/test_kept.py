@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from djlint_spec.cache import FactsCache
 from djlint_spec.cache.files import write_own
 from djlint_spec.config import Config
 from djlint_spec.engine.kept import findings_on_disk
@@ -32,7 +33,7 @@ def written(books: Path) -> tuple[int, int]:
 
 
 def found(books: Path, config: Config = CONFIG) -> dict[str, list[tuple[str, int]]]:
-    by_file = findings_on_disk(books, config, books.parent / "cache" / "x.facts")
+    by_file = findings_on_disk(books, config, FactsCache(books.parent / "cache" / "x.facts"))
     return {path: [(f.code, f.span.row) for f in findings] for path, findings in by_file.items() if findings}
 
 
@@ -47,7 +48,7 @@ def test_nothing_is_run_again_while_nothing_changes(books: Path) -> None:
 
 def test_every_file_of_the_project_is_told_and_each_finding_as_it_was_made(books: Path) -> None:
     cache = books.parent / "cache" / "x.facts"
-    made, read = (findings_on_disk(books, CONFIG, cache) for _ in range(2))
+    made, read = (findings_on_disk(books, CONFIG, FactsCache(cache)) for _ in range(2))
     assert made.keys() == read.keys() == {path for path in FILES if path.endswith(".py")}
     for path, findings in made.items():
         told = [(f.span, f.code, f.name, f.message) for f in findings]

@@ -52,7 +52,7 @@ class _Remembered(FactsCache):
         super().__init__(Path(os.devnull))
         self._facts: dict[str, ModuleFacts] = {}
 
-    def get(self, text: str) -> ModuleFacts | None:
+    def get(self, text: str, *, foreign: bool = False) -> ModuleFacts | None:
         """The facts of a text that was read before."""
         return self._facts.get(text)
 

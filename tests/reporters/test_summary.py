@@ -6,6 +6,7 @@ import pytest
 
 from djlint_spec.config import Config, detect_versions
 from djlint_spec.diagnostics import Applicability, Fix, Severity
+from djlint_spec.engine.report import Figures
 from djlint_spec.reporters import summary
 from djlint_spec.source import MemoryTree
 from tests.reporters.reports import finding, report, span
@@ -49,9 +50,8 @@ def test_one_finding_is_one(applicability: Applicability | None, told: str) -> N
 
 
 def test_the_project_is_told_with_its_versions_figures_and_resolution() -> None:
-    told = summary(
-        report(files=2, versions=VERSIONS, figures={"models": 86, "list endpoints": 1, "tasks": 0}, resolved=(97, 100))
-    )
+    figures = Figures({"models": 86, "list endpoints": 1, "tasks": 0}, resolved=97, asked=100)
+    told = summary(report(files=2, versions=VERSIONS, figures=lambda: figures))
     assert told.splitlines() == [
         "Nothing to report in 2 files.",
         "Django 5.1-5.2, DRF 3.15, Celery 5.4, Channels 4.1 · 86 models, 1 list endpoint · "
@@ -60,7 +60,7 @@ def test_the_project_is_told_with_its_versions_figures_and_resolution() -> None:
 
 
 def test_doctor_has_nothing_to_tell_when_all_is_resolved() -> None:
-    assert summary(report(versions=VERSIONS, resolved=(3, 3))).endswith(" · 100 % of names resolved")
+    assert summary(report(versions=VERSIONS, figures=lambda: Figures({}, 3, 3))).endswith(" · 100 % of names resolved")
 
 
 def test_what_nothing_says_is_left_out() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from djlint_spec.cache.findings import Grounds, load_findings, save_findings
+from djlint_spec.cache.findings import FindingsFile, Grounds, Part, Parts
 from djlint_spec.cache.store import FactsCache, cache_file
 
-__all__ = ["FactsCache", "Grounds", "cache_file", "load_findings", "save_findings"]
+__all__ = ["FactsCache", "FindingsFile", "Grounds", "Part", "Parts", "cache_file"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from djlint_spec.config import Config, select_rules
 from djlint_spec.diagnostics import Finding
@@ -13,9 +14,10 @@ from djlint_spec.engine.masking import Masking
 from djlint_spec.engine.progress import Progress, untold
 from djlint_spec.engine.reading import Read
 from djlint_spec.engine.report import Report
-from djlint_spec.engine.resolution import figures_of, resolved_of
+from djlint_spec.engine.resolution import figures_of
 from djlint_spec.engine.rulebook import Rulebook, rulebook
 from djlint_spec.engine.settling import Settling, is_wanted
+from djlint_spec.engine.upkeep import Upkeep
 from djlint_spec.fixes import Lowering
 from djlint_spec.project import Module, Project
 from djlint_spec.project.secrets import Secret
@@ -23,11 +25,11 @@ from djlint_spec.project.secrets import Secret
 ReadText = Callable[[str], "str | None"]
 
 
-def check_config(config: Config) -> None:
-    """Raise ConfigError for tables or selectors of rules that there are not."""
+def check_config(config: Config) -> frozenset[str]:
+    """The codes of the selected rules. Raises ConfigError for tables or selectors of rules that there are not."""
     book = rulebook()
     book.check_config(config)
-    select_rules(book.pages.values(), config)
+    return select_rules(book.pages.values(), config)
 
 
 @dataclass
@@ -92,10 +94,17 @@ def assess(
     return replace(
         report,
         faults=tuple(judged.faults),
-        figures=figures_of(project, judged.subjects),
-        resolved=resolved_of(project, judged.subjects),
+        figures=partial(figures_of, project, judged.subjects),
         judgements=tuple(judged.judgements),
     )
+
+
+def assess_kept(
+    read: Read, project: Project, upkeep: Upkeep, text: ReadText, config: Config, wanted: Sequence[str]
+) -> Report:
+    """The same of what rules said that was kept up."""
+    report = Assessment(upkeep.book, config, upkeep.selected).report(read, project, text, wanted, upkeep.findings)
+    return replace(report, faults=upkeep.faults, figures=partial(figures_of, project, upkeep.asked))
 
 
 def _text(read: Read, project: Project, path: str) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection
 
@@ -13,50 +12,59 @@ from djlint_spec.queries.existence import returns_queryset
 from djlint_spec.queries.suspects import makes_rows
 
 
-def changed_body(old: ModuleFacts, new: ModuleFacts, words: Collection[str]) -> int | None:
-    """The number, from 1, of the outermost function whose body is all that differs; None where more may differ.
+def changed_bodies(old: ModuleFacts, new: ModuleFacts, words: Collection[str]) -> frozenset[int] | None:
+    """The numbers, from 1, of the outermost functions whose bodies are all that differs; None where more may differ.
 
-    More does where a line of the body that is other now has one of `words`, for which whole texts are searched, and
+    More does where a line of such a body that is other now has one of `words`, for which whole texts are searched, and
     where the function's text tells something else to those who look at the texts of all functions.
     """
     before, after = list(outermost_functions(old.body)), list(outermost_functions(new.body))
-    at = _first_difference(old.text, new.text)
-    number = bisect_right([function.start for function in before], at)
-    if not number or len(before) != len(after):
+    if len(before) != len(after):
         return None
-    first, second = before[number - 1], after[number - 1]
-    if not (isinstance(first.body, Deferred) and isinstance(second.body, Deferred)):
-        return None
-    if old.text[: first.start] != new.text[: second.start] or _header(first) != _header(second):
-        return None
-    if old.text[first.body.end :] != new.text[second.body.end :]:
-        return None
-    same = _searched(old, first, words) == _searched(new, second, words) and _told(old, first) == _told(new, second)
-    return number if same else None
+    found: set[int] = set()
+    at_old = at_new = 0
+    for number, (first, second) in enumerate(zip(before, after, strict=True), 1):
+        if old.text[at_old : first.start] != new.text[at_new : second.start] or not _is_alike(old, first, new, second):
+            return None
+        at_old, at_new = _past(first), _past(second)
+        if old.text[first.start : at_old] != new.text[second.start : at_new]:
+            if not _is_body(old, first, new, second, words):
+                return None
+            found.add(number)
+    return frozenset(found) if old.text[at_old:] == new.text[at_new:] else None
 
 
-def _first_difference(old: str, new: str) -> int:
-    """Where two texts begin to differ, found by halves: comparing stretches is quicker than comparing characters."""
-    low, high = 0, min(len(old), len(new))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if old[low:middle] == new[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _header(function: FunctionDef) -> tuple[object, ...]:
-    """What stands before the body. A docstring, which no facts hold, lies between the two."""
+def _is_body(
+    old: ModuleFacts, first: FunctionDef, new: ModuleFacts, second: FunctionDef, words: Collection[str]
+) -> bool:
+    """Whether what differs between two functions is of no meaning to who does not look into their bodies."""
+    deferred = isinstance(first.body, Deferred) and isinstance(second.body, Deferred)
     return (
-        function.name,
-        function.name_start,
-        function.params,
-        function.decorators,
-        function.returns,
-        function.is_async,
+        deferred
+        and _searched(old, first, words) == _searched(new, second, words)
+        and _told(old, first) == _told(new, second)
     )
+
+
+def _is_alike(old: ModuleFacts, first: FunctionDef, new: ModuleFacts, second: FunctionDef) -> bool:
+    """Whether the same stands before two bodies. A docstring, which no facts hold, lies between the two."""
+    return old.text[first.start : _end(first)] == new.text[second.start : _end(second)] and _kinds(first) == _kinds(
+        second
+    )
+
+
+def _past(function: FunctionDef) -> int:
+    return function.body.end if isinstance(function.body, Deferred) else function.end
+
+
+def _end(function: FunctionDef) -> int:
+    """Where the last thing of a function's head ends: its name, a parameter or what it returns."""
+    nodes = (function.returns, *(node for p in function.params for node in (p, p.annotation, p.default)))
+    return max((function.name_start + len(function.name), *(node.end for node in nodes if node is not None)))
+
+
+def _kinds(function: FunctionDef) -> list[str]:
+    return [parameter.kind for parameter in function.params]
 
 
 def _text(facts: ModuleFacts, function: FunctionDef) -> str:

@@ -55,6 +55,10 @@ class OpenProject:
         load_baseline(root, self._config)
         self._cache_file = cache_file(root, options.cache_folder)
 
+    @functools.cached_property
+    def _cache(self) -> FactsCache:
+        return FactsCache(self._cache_file)
+
     def findings(self, path: Path, text: str) -> Sequence[Finding]:
         """The findings in the file at `path`, whose text is `text` whether saved or not."""
         place = path.resolve().relative_to(self._root).as_posix()
@@ -67,11 +71,10 @@ class OpenProject:
     @functools.cached_property
     def on_disk(self) -> Mapping[str, Sequence[Finding]]:
         """The findings by file, as saved; they are in the cache afterwards, for other processes to read."""
-        return findings_on_disk(self._root, self._config, self._cache_file)
+        return findings_on_disk(self._root, self._config, self._cache)
 
     def _checked(self, opened: Path, unsaved: Mapping[str, str]) -> Mapping[str, Sequence[Finding]]:
-        cache = FactsCache(self._cache_file)
-        report = check([self._root, opened], self._config, root=self._root, unsaved=unsaved, cache=cache)
+        report = check([self._root, opened], self._config, root=self._root, unsaved=unsaved, cache=self._cache)
         by_file: dict[str, list[Finding]] = {}
         for finding in report.findings:
             by_file.setdefault(finding.span.path, []).append(finding)

@@ -33,7 +33,7 @@ def link_facts(
     """The project over the facts of its files; versions and settings are told from what else lies in the tree."""
 
     def read_facts(text: str) -> ModuleFacts | None:
-        extracted = facts_of(text, cache)
+        extracted = facts_of(text, cache, foreign=True)
         return None if isinstance(extracted, Broken) else extracted
 
     def read_template(path: str) -> TemplateFacts | None:

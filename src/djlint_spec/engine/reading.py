@@ -66,11 +66,14 @@ def _spot(path: str, row: int, column: int) -> Span:
     return Span(path, row, column, row, column + 1)
 
 
-def facts_of(text: str, cache: FactsCache | None) -> ModuleFacts | Broken:
-    """The facts of a text, from the cache where it has them; why not, when it cannot be parsed."""
+def facts_of(text: str, cache: FactsCache | None, *, foreign: bool = False) -> ModuleFacts | Broken:
+    """The facts of a text, from the cache where it has them; why not, when it cannot be parsed.
+
+    `foreign` is the text of a package, which is kept for runs that come to ask for it again.
+    """
     if cache is None:
         return extract(text)
-    known = cache.get(text)
+    known = cache.get(text, foreign=foreign)
     if known is not None:
         return known
     made = extract(text)

@@ -30,13 +30,23 @@ class Judgement(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
+class Figures(msgspec.Struct, frozen=True):
+    """How many there are `of` what a run looked at, by name; how many of the names that it asked about were resolved,
+    of how many.
+    """
+
+    of: Mapping[str, int] = {}
+    resolved: int = 0
+    asked: int = 0
+
+
 @dataclass(frozen=True)
 class Report:
-    """The findings of a run, sorted by place, and the figures of its summary.
+    """The findings of a run, sorted by place.
 
     `paths` are the files that were checked, `empty` are the places that hold none. `sources` has the text of every
-    file that a finding or what it relates to lies in, by path, with every secret covered by stars. `resolved` is how
-    many of the names that the run asked about were resolved, of how many.
+    file that a finding or what it relates to lies in, by path, with every secret covered by stars. `figures` makes the
+    figures of the summary: few who are given a report show one, and most of the project is asked for it.
     `known` findings of the baseline are left out; of `gone` entries of it the finding is no more. So are `older` ones
     that are not owed to the change that was asked about.
     """
@@ -47,13 +57,12 @@ class Report:
     sources: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     versions: Versions | None = None
-    figures: Mapping[str, int] = field(default_factory=dict)
-    resolved: tuple[int, int] = (0, 0)
     judgements: tuple[Judgement, ...] = ()
     known: int = 0
     gone: int = 0
     older: int = 0
     lowering: Lowering | None = field(default=None, compare=False)
+    figures: Callable[[], Figures] = field(default=Figures, compare=False)
     masker: Callable[[Iterable[str]], Callable[[str], str]] | None = field(default=None, compare=False)
 
     def lowered(self, finding: Finding) -> Lowered | Refused | None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from djlint_spec.engine.linked import hurried
+from djlint_spec.engine.report import Figures
 from djlint_spec.project import Project, Unknown
 from djlint_spec.project.tasks import Task
 from djlint_spec.queries import endpoints_of
@@ -65,22 +67,19 @@ def _rate(what: str, things: Iterable[tuple[str, Sequence[Unknown]]]) -> Rate:
     return Rate(what, seen, resolved, causes)
 
 
-def figures_of(project: Project, asked: Collection[type[Any]]) -> Mapping[str, int]:
-    """How many there are of what the rules of a run asked for; `asked` are the types of their subjects."""
-    figures = {"models": sum(1 for model in project.models.all if not model.abstract)}
-    if _asked_for_lists(asked):
-        figures["list endpoints"] = len(endpoints_of(project).lists)
-    if Task in asked:
-        figures["tasks"] = len(project.tasks)
-    return figures
-
-
-def resolved_of(project: Project, asked: Collection[type[Any]]) -> tuple[int, int]:
-    """How many of the bases, serializers and querysets that a run looked at were resolved, of how many."""
-    rates = [base_rate(project)]
-    if _asked_for_lists(asked):
-        rates += [serializer_rate(project), queryset_rate(endpoints_of(project).lists)]
-    return sum(rate.resolved for rate in rates), sum(rate.seen for rate in rates)
+def figures_of(project: Project, asked: Collection[type[Any]]) -> Figures:
+    """How many there are of what the rules of a run asked for, and how many of the bases, serializers and querysets
+    that it looked at were resolved; `asked` are the types of the rules' subjects.
+    """
+    with hurried():
+        figures = {"models": sum(1 for model in project.models.all if not model.abstract)}
+        rates = [base_rate(project)]
+        if _asked_for_lists(asked):
+            figures["list endpoints"] = len(endpoints_of(project).lists)
+            rates += [serializer_rate(project), queryset_rate(endpoints_of(project).lists)]
+        if Task in asked:
+            figures["tasks"] = len(project.tasks)
+    return Figures(figures, sum(rate.resolved for rate in rates), sum(rate.seen for rate in rates))
 
 
 def _asked_for_lists(asked: Collection[type[Any]]) -> bool:

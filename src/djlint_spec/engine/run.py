@@ -13,12 +13,13 @@ from msgspec.structs import replace
 
 from djlint_spec.cache import FactsCache
 from djlint_spec.config import Config, ConfigError, select_rules
-from djlint_spec.engine.assessing import assess, check_config
+from djlint_spec.engine.assessing import assess, assess_kept, check_config
 from djlint_spec.engine.baseline import load_baseline
 from djlint_spec.engine.fixing import Fixing, fix_files, fix_tree
 from djlint_spec.engine.linked import hurried, link_facts
 from djlint_spec.engine.progress import Progress, untold
 from djlint_spec.engine.reading import read_files
+from djlint_spec.engine.rejudging import Revisit
 from djlint_spec.engine.report import Report
 from djlint_spec.engine.rulebook import rulebook
 from djlint_spec.engine.since import Earlier, Since
@@ -52,7 +53,8 @@ def check(
     """Check files and folders on disk. The whole project around them is linked; only they are reported on.
 
     `root` is the project's folder where `root_of` is not to tell it; `unsaved` lays texts (or a file's bytes), by
-    path from the root, over the files; `cache` spares what an earlier run extracted, and is saved. What the project's
+    path from the root, over the files; `cache` spares what an earlier run extracted, and what it judged, and is saved,
+    but for texts that are not. What the project's
     baseline knows is left out; with `since`, so is what a change does not bring. A file that the excludes leave out is
     checked where it is named, unless the configuration says `force-exclude`. `progress` is told how far the run is.
 
@@ -63,7 +65,7 @@ def check(
     report = scene.checker(config, cache, with_baseline=with_baseline, progress=progress)(scene.tree)
     if since is not None:
         report = scene.earlier(since, config, cache).apply(report, scene.tree)
-    if cache is not None:
+    if cache is not None and not unsaved:
         cache.save()
     return report
 
@@ -125,8 +127,10 @@ class _Scene(msgspec.Struct, frozen=True):
         baseline = load_baseline(self.root, config) if with_baseline else None
 
         def check_one(tree: Tree) -> Report:
+            # Noting what each finding stands on takes a while, which is well spent where checks are repeated.
+            keep = cache is not None and not cache.is_new and isinstance(tree, DiskTree)
             report = check_tree(
-                tree, config, wanted=self.wanted, environment=environment, cache=cache, progress=progress
+                tree, config, wanted=self.wanted, environment=environment, cache=cache, keep=keep, progress=progress
             )
             if baseline is None:
                 return report
@@ -226,14 +230,32 @@ def check_tree(
     wanted: Sequence[str] = ("",),
     environment: Environment | None = None,
     cache: FactsCache | None = None,
+    keep: bool = False,
     progress: Progress = untold,
 ) -> Report:
-    """Check a tree; findings outside the `wanted` files and folders are left out."""
+    """Check a tree; findings outside the `wanted` files and folders are left out.
+
+    With a cache, what rules said of the tree that it knows holds for all that has not changed since; with `keep`, it
+    knows this one afterwards.
+    """
+    visit = Revisit(tree, config, environment, cache) if cache is not None else None
+    if visit is not None and (keep or visit.has_earlier):
+        return recheck(visit, config, wanted, keep=keep, progress=progress)
     check_config(config)
     with hurried():
         read = read_files(tree, wanted, cache, progress)
         project = link_facts(read.facts, tree, config, environment, cache)
         return assess(read, project, tree.text, config, wanted, progress)
+
+
+def recheck(
+    visit: Revisit, config: Config, wanted: Sequence[str] = ("",), *, keep: bool, progress: Progress = untold
+) -> Report:
+    """Check a tree, of which a cache knows what rules said."""
+    selected = check_config(config)
+    with hurried():
+        read, project, upkeep = visit.judged(wanted, selected, keep=keep, progress=progress)
+        return assess_kept(read, project, upkeep, visit.tree.text, config, wanted)
 
 
 def project_of(

@@ -15,7 +15,7 @@ from djlint_spec.config import Config, detect_versions, select_rules
 from djlint_spec.diagnostics import Finding
 from djlint_spec.engine.assessing import Assessment, check_config
 from djlint_spec.engine.baseline import load_baseline
-from djlint_spec.engine.bodies import changed_body
+from djlint_spec.engine.bodies import changed_bodies
 from djlint_spec.engine.fixing import Fixing, fix_tree
 from djlint_spec.engine.linked import freed, hurried, link_facts, settled_config
 from djlint_spec.engine.reading import Read, read_source
@@ -273,8 +273,8 @@ def _changed_bodies(project: Project, changed: Mapping[str, ModuleFacts | None])
     found: set[str] = set()
     for path, new in changed.items():
         module = project.module_at(path)
-        number = changed_body(module.facts, new, project.tracking.words) if module and new else None
-        if number is None:
+        numbers = changed_bodies(module.facts, new, project.tracking.words) if module and new else None
+        if numbers is None:
             return None
-        found |= {body_key(path, number), body_key(path, 0)}
+        found.update(body_key(path, number) for number in (0, *numbers))
     return found

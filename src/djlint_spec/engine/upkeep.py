@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from djlint_spec.engine.rulebook import Rulebook
 from djlint_spec.project import Project
 from djlint_spec.queries.endpoints import ListEndpoint
 from djlint_spec.rules import Options, Rule
-from djlint_spec.rules.parts import GATHERED, WHOLE, Gathered, parts_of
+from djlint_spec.rules.parts import GATHERED, WHOLE, Gathered, feeds, parts_of, ties_of
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -30,12 +30,14 @@ class Place(msgspec.Struct, frozen=True):
 class Judged(msgspec.Struct, frozen=True):
     """What the rules said of a part, and the bodies of functions and the templates that they looked into on the way.
 
-    `subjects` are kept where others are made of them.
+    Where others are made of its subjects, these are held while the process lasts, and `feeds` and `ties` tell of them.
     """
 
     findings: tuple[Finding, ...]
     faults: tuple[Fault, ...]
     depends_on: frozenset[str]
+    feeds: bool = False
+    ties: frozenset[str] = frozenset()
     subjects: tuple[object, ...] = ()
 
     @property
@@ -85,6 +87,8 @@ class Upkeep:
         sources = {source for subject in self._gathered for source in GATHERED[subject].of}
         self._types = [*(subject for subject in self._runs if subject not in GATHERED), *_others(sources, self._runs)]
         self._sources = sources
+        self.types: Collection[type[Any]] = (*self._types, *self._gathered)
+        """The types of subjects that rules ask for, and those that others are made of."""
 
     # ---------------------------------------------------------------------------------------------- answers
     @property
@@ -124,6 +128,20 @@ class Upkeep:
         self._current.clear()
         self._before.clear()
         self._moved.clear()
+
+    def resume(self, judged: Iterable[tuple[Place, Judged]]) -> None:
+        """Take over what was said of every part of a project; of what has changed since, `judge_again` is told."""
+        self._judged = {place: known for place, known in judged if place.subject in self.types}
+
+    @property
+    def judged(self) -> Mapping[Place, Judged]:
+        """What the rules say of every part, in the order in which the parts were first judged."""
+        return self._judged
+
+    @property
+    def left(self) -> int:
+        """How many parts wait to be judged."""
+        return len(self._waiting)
 
     def ahead(self, files: Collection[str]) -> int:
         """Put the parts in some files, and those that had findings there, ahead of the others; how many there are."""
@@ -193,27 +211,22 @@ class Upkeep:
         held = self._judged.get(Place(subject, WHOLE))
         if held is not None and held.findings and not held.paths.isdisjoint(paths):
             return True
-        gathered, tied = GATHERED[subject], self._tied(subject)
-        return any(
-            gathered.feeds(one) or not tied.isdisjoint(gathered.ties(one))
-            for place, judged in changed
-            if place.subject in gathered.of
-            for one in judged.subjects
-        )
+        of, tied = GATHERED[subject].of, self._tied(subject)
+        return any(judged.feeds or not tied.isdisjoint(judged.ties) for place, judged in changed if place.subject in of)
 
-    def _tied(self, subject: type[Any]) -> set[Hashable]:
-        gathered = GATHERED[subject]
-        feeding = (one for source in gathered.of for one in self._subjects(source) if gathered.feeds(one))
-        return {tie for one in feeding for tie in gathered.ties(one)}
+    def _tied(self, subject: type[Any]) -> set[str]:
+        of = GATHERED[subject].of
+        return {
+            tie for place, judged in self._judged.items() if judged.feeds and place.subject in of for tie in judged.ties
+        }
 
     def _put_together(self, subject: type[Any]) -> set[Place]:
         """The parts whose subjects something comes of, or that are tied to such."""
-        gathered, tied = GATHERED[subject], self._tied(subject)
+        of, tied = GATHERED[subject].of, self._tied(subject)
         return {
             place
             for place, judged in self._judged.items()
-            if place.subject in gathered.of
-            and any(gathered.feeds(one) or not tied.isdisjoint(gathered.ties(one)) for one in judged.subjects)
+            if place.subject in of and (judged.feeds or not tied.isdisjoint(judged.ties))
         }
 
     def _not_current(self, subject: type[Any]) -> list[Place]:
@@ -243,11 +256,14 @@ class Upkeep:
             for run in runs:
                 for subject in subjects:
                     told.extend(run.on(subject, project))
+        is_source = place.subject in self._sources
         return Judged(
             tuple(one for one in told if isinstance(one, Finding)),
             tuple(one for one in told if isinstance(one, Fault)),
             project.tracking.keys_of(asked),
-            subjects if place.subject in self._sources or place.subject is ListEndpoint else (),
+            is_source and any(map(feeds, subjects)),
+            frozenset(tie for subject in subjects for tie in ties_of(subject)) if is_source else frozenset(),
+            subjects if is_source or place.subject is ListEndpoint else (),
         )
 
     def _subjects(self, subject: type[Any]) -> tuple[object, ...]:

@@ -84,11 +84,11 @@ def _project(report: Report) -> Iterator[str]:
         )
         if found.known
     ]
-    figures = [_counted(count, what.removesuffix("s")) for what, count in report.figures.items() if count]
-    parts = [", ".join(part) for part in (known, figures) if part]
-    resolved, seen = report.resolved
-    if seen:
-        rest = "" if resolved == seen else " (doctor tells the rest)"
-        parts.append(f"{resolved * 100 // seen} % of names resolved{rest}")
+    figures = report.figures()
+    counted = [_counted(count, what.removesuffix("s")) for what, count in figures.of.items() if count]
+    parts = [", ".join(part) for part in (known, counted) if part]
+    if figures.asked:
+        rest = "" if figures.resolved == figures.asked else " (doctor tells the rest)"
+        parts.append(f"{figures.resolved * 100 // figures.asked} % of names resolved{rest}")
     if parts:
         yield " · ".join(parts)

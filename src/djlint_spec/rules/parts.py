@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -41,13 +41,11 @@ class Gathered(msgspec.Struct, frozen=True):
     """Subjects that are made of those of other types, all of them together.
 
     `of` are the other types, `made` takes their subjects in this order. Something comes only of those that `feeds`
-    holds for; what has a tie in common with one of them may change what comes of it.
+    holds for; what has one of the `ties_of` them in common with one of these may change what comes of it.
     """
 
     of: tuple[type[Any], ...]
     made: Callable[..., Iterable[object]]  # takes a tuple of subjects for each type of `of`
-    feeds: Callable[[object], bool]
-    ties: Callable[[object], Iterable[Hashable]]
 
 
 def _paths(project: Project) -> Iterator[str]:
@@ -102,7 +100,8 @@ def _endpoints(project: Project, key: str) -> Iterator[ListEndpoint]:
             yield from endpoints_of(project).of(View(project, target))
 
 
-def _is_asked_for_each_row(subject: object) -> bool:
+def feeds(subject: object) -> bool:
+    """Whether something may come of a subject when it is put together with others: queries are sent for its rows."""
     reports: Iterable[RowsReport]
     match subject:
         case ListEndpoint(reports=reports):
@@ -115,12 +114,12 @@ def _is_asked_for_each_row(subject: object) -> bool:
             return False
 
 
-def _ties(subject: object) -> Iterator[Hashable]:
+def ties_of(subject: object) -> Iterator[str]:
     """The querysets that an endpoint lists, by model and file."""
     if isinstance(subject, ListEndpoint):
         for report in subject.reports:
             span = report.queryset.span
-            yield report.model.dotted, span.path if span is not None else ""
+            yield f"{report.model.dotted} {span.path if span is not None else ''}"
 
 
 PARTS: Mapping[type[Any], Parts] = {
@@ -137,10 +136,8 @@ PARTS: Mapping[type[Any], Parts] = {
 }
 
 GATHERED: Mapping[type[Any], Gathered] = {
-    QueryPerRow: Gathered((ListEndpoint,), queries_per_row, _is_asked_for_each_row, _ties),
-    DefeatedPrefetch: Gathered(
-        (ListEndpoint, Changelist, LoopReport), defeated_prefetches, _is_asked_for_each_row, _ties
-    ),
+    QueryPerRow: Gathered((ListEndpoint,), queries_per_row),
+    DefeatedPrefetch: Gathered((ListEndpoint, Changelist, LoopReport), defeated_prefetches),
 }
 
 
