@@ -88,3 +88,37 @@ def test_a_set_is_not_prefetched_beside_iterator_without_chunks() -> None:
     )
     assert finding.fix is None
     assert finding.help == 'write Order.objects.prefetch_related("lines") and .iterator(chunk_size=...)'
+
+
+HEIRS = """
+from django.db import models
+
+class Account(models.Model):
+    number = models.IntegerField()
+
+class Holder(models.Model):
+    account = models.OneToOneField(Account, models.CASCADE, related_name="%(class)s")
+
+    class Meta:
+        abstract = True
+
+class Clerk(Holder):
+    name = models.CharField(max_length=20)
+
+class Guest(Holder):
+    name = models.CharField(max_length=20)
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "back", "costs"), [("Clerk", "clerk", False), ("Guest", "guest", False), ("Guest", "clerk", True)]
+)
+def test_a_key_that_heirs_share_leads_back_to_the_one_that_it_came_from(rows: str, back: str, costs: bool) -> None:
+    work = f"""
+from shop.models import {rows}
+
+def names():
+    return [row.account.{back}.name for row in {rows}.objects.select_related("account")]
+"""
+    report = check_sources({"shop/models.py": HEIRS, "shop/work.py": work}, Config(select=("DJS301",)))
+    assert bool(report.findings) is costs

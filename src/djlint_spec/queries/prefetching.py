@@ -118,7 +118,9 @@ def way_back(model: Model | None, arrived: Relation) -> Relation | None:
     """The relation by which rows lead back to where one has come from; None where Django does not keep that."""
     if model is None:
         return None
-    return next((relation for relation in model.relations.values() if relation.goes_back(arrived)), None)
+    # A key that an abstract class declares leads back to each class that inherits it.
+    found = [relation for relation in model.relations.values() if relation.goes_back(arrived)]
+    return next((relation for relation in found if relation.target is arrived.source), next(iter(found), None))
 
 
 class Prefetching:
