@@ -19,6 +19,8 @@ from tests.oracle.inside.families import Family, families, hangs_on_own, keys
 Model = Any
 _LEVELS = 5
 """How deep children of a table hang on one another below its own rows, and a ring of them beside."""
+_ROUNDS = 2
+"""How often models that need each other's rows in a circle are given more."""
 _LEFT_ALONE = frozenset({"contenttypes", "auth", "sessions", "admin", "messages"})
 
 
@@ -53,6 +55,9 @@ class Rows:
             for family in self._families:
                 if family.last(self._models) is model:
                     self._hang_on_one_another(family, pools)
+        for model in self._models * _ROUNDS if self._rings else ():
+            for _ in range(self._lacking(model, pools)):
+                self._one_more(model, pools)
         for model in self._models:
             self._fill_late_keys(model, pools)
         for model in self._models:
@@ -79,6 +84,16 @@ class Rows:
         if model in self._between:
             return needed + 1
         return _LEVELS * needed if self._rings and family is None and _hangs_on_parent(model) else needed
+
+    def _lacking(self, model: Model, pools: dict[Model, list[Any]]) -> int:
+        """How many rows there are too few for each target of a key to have one, as where models need each other."""
+        targets = [
+            len(pools.get(field.related_model, ())) for field in keys(model) if field.related_model not in model.__mro__
+        ]
+        single = [
+            len(pools[field.related_model]) for field in keys(model) if field.unique and field.related_model in pools
+        ]
+        return max(0, min([max(targets, default=0), *single]) - len(pools[model]))
 
     def _row(self, model: Model, index: int, size: int, pools: dict[Model, list[Any]]) -> Any:
         values: dict[str, Any] = {}
@@ -117,8 +132,7 @@ class Rows:
             level = below
 
     def _one_more(self, model: Model, pools: dict[Model, list[Any]]) -> Any:
-        count = len(pools[model])
-        row = self._row(model, count, count + 1, pools)
+        row = self._row(model, len(pools[model]), max(len(pool) for pool in pools.values()), pools)
         _pool(model, [row], pools)
         return row
 
