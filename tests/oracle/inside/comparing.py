@@ -165,9 +165,8 @@ def _judged(few: _Asked | str, many: _Asked | str, more: int) -> dict[str, Any]:
     return {
         "growth": {name: sum(a.queries for a in many[name]) - sum(a.queries for a in few[name]) for name in few},
         "each": {
-            name: [(a.queries, b.queries) for a, b in zip(few[name], many[name], strict=True)]
-            for name in ("as it is", "mended")
-            if name in few
+            name: [(a.queries, b.queries) for a, b in zip(answers, many[name], strict=True)]
+            for name, answers in few.items()
         },
         "rows": [sum(answer.rows for answer in before), sum(answer.rows for answer in after)],
         "more": more,
