@@ -231,6 +231,26 @@ def _inside_prefetch(project: Project, lack: Lack) -> str | None:
     return None
 
 
+def joins_over_prefetch(loading: Loading, span: Span | None, advice: Advice) -> bool:
+    """Whether a join would go over rows that a `Prefetch` with a queryset fetches, in other code than that at `span`.
+
+    Rows that are joined Django does not fetch again: they lack what the queryset loads with them.
+    """
+    joined = [tuple(name.split("__")) for name in advice.select_related]
+    return any(
+        entry.queryset is not None
+        and entry.to_attr is None
+        and any(path[: len(entry.path)] == entry.path for path in joined)
+        and not (span is not None and entry.span is not None and _lies_in(entry.span, span))
+        for entry in loading.prefetched
+    )
+
+
+def _lies_in(span: Span, outer: Span) -> bool:
+    start, end = (outer.row, outer.column), (outer.end_row, outer.end_column)
+    return span.path == outer.path and start <= (span.row, span.column) < end
+
+
 def _is_chain(endpoint: ListEndpoint, lack: Lack) -> bool:
     """Whether code follows one of the paths on and on: loading some rows more does not end what it queries."""
     chains = [query.path for report in endpoint.reports for query in report.queries if query.method == FOLLOWS_ON]
@@ -245,6 +265,9 @@ def _fix(project: Project, endpoint: ListEndpoint, queryset: QuerySet, advice: A
     # Where the rows do not come through get_queryset, loading in it would be in vain.
     has_hook = view.cls is None or comes_through_get_queryset(project, view, endpoint.action, queryset)
     if queryset.span is None and not has_hook:
+        return None
+    ways = [one.queryset for one in endpoint.reports if one.model is queryset.model]
+    if any(way.span == queryset.span and joins_over_prefetch(way.loading, way.span, advice) for way in ways):
         return None
     # Prefetched rows go stale under a write that answers with the same instance.
     applicability = Applicability.SAFE if not to_many or view.is_read_only else Applicability.UNSAFE

@@ -11,7 +11,7 @@ from djlint_spec.inference.loading import Loading, Path
 from djlint_spec.project import Project
 from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.models import Model
-from djlint_spec.queries.advice import Advice, longest, select_lookup
+from djlint_spec.queries.advice import Advice, joins_over_prefetch, longest, select_lookup
 from djlint_spec.queries.endpoints import has_many
 from djlint_spec.queries.loops import LoopReport
 from djlint_spec.queries.staleness import goes_stale, relations
@@ -60,6 +60,8 @@ def _fix(report: LoopReport, advice: Advice) -> Fix | None:
     """What loads the paths in every queryset that the loop may go through; None where one of them takes nothing."""
     ways = (report.rows, *report.others)
     if not all(_takes_loading(rows.loading) for rows in ways):
+        return None
+    if any(joins_over_prefetch(rows.loading, rows.span, advice) for rows in ways):
         return None
     spans = tuple(dict.fromkeys(rows.span for rows in ways))
     intents = [
