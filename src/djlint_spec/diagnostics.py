@@ -132,7 +132,8 @@ class AddLoading(msgspec.Struct, frozen=True, tag=True):
     is: the class loads the rest in its own `get_queryset`. `to_one` are the prefixes of the prefetched lookups whose
     last hop is to-one; a `Prefetch` of the hops before can join those in its own queryset. Named joins take the place
     of a bare `select_related()`: what that joins is to be named as well. `loop` is what goes through the rows, in plain
-    code: a function that it calls, and that works for any model which it is given, stays as it is.
+    code: a function that it calls, and that works for any model which it is given, stays as it is. `beside` are
+    the lookups that are missing only where a shorter one is loaded: they go where that is named.
     """
 
     queryset: Span | None
@@ -141,6 +142,7 @@ class AddLoading(msgspec.Struct, frozen=True, tag=True):
     view: Span | None = None
     to_one: frozenset[str] = frozenset()
     loop: Span | None = None
+    beside: frozenset[str] = frozenset()
 
 
 class GuardLockRelease(msgspec.Struct, frozen=True, tag=True):

@@ -345,3 +345,40 @@ def test_a_view_that_takes_rows_from_elsewhere_too_loads_all_of_them_in_what_it_
     made = fixed(text, *intents)
     assert made == text.replace("rows.filter(a=1)", 'rows.filter(a=1).select_related("hub")')
     assert fixed(text, intents[0]) == text.replace("objects.all()", 'objects.select_related("hub")')
+
+
+BESIDE = """
+def rows(self, expanded):
+    qs = Order.objects.filter(a=1)
+    if expanded:
+        qs = qs.prefetch_related("hub", "lines__product").order_by("pk")
+    {rest}
+    return qs
+"""
+
+
+def beside(rest: str, joined: tuple[str, ...], prefetched: tuple[str, ...] = ()) -> tuple[str, str]:
+    """A text, and the same with lookups that are missing only where a shorter one is loaded."""
+    text = BESIDE.format(rest=rest)
+    wide = {"pyproject.toml": "[tool.black]\nline-length = 300"}
+    intent = AddLoading(
+        at(text, "Order.objects.filter(a=1)"), joined, prefetched, beside=frozenset({*joined, *prefetched})
+    )
+    return text, fixed(text, intent, settings=wide)
+
+
+def test_what_is_missing_where_a_shorter_name_is_loaded_goes_there() -> None:
+    text, made = beside("print(qs)", ("hub__ward",), ("lines__product__tags",))
+    assert made == text.replace('"hub"', '"hub__ward"').replace("lines__product", "lines__product__tags")
+
+
+def test_joins_go_into_the_call_that_runs_in_any_case() -> None:
+    text, made = beside('qs = qs.select_related("owner")', ("owner__team", "site"))
+    assert made == text.replace('"owner"', '"owner__team", "site"')
+
+
+def test_what_is_named_by_no_call_or_by_two_goes_to_the_queryset() -> None:
+    text, made = beside('qs = qs.prefetch_related("hub")', ("hub__ward",))
+    assert made == text.replace("(a=1)", '(a=1).select_related("hub__ward")')
+    text, made = beside("print(qs)", ("site__owner",))
+    assert made == text.replace("(a=1)", '(a=1).select_related("site__owner")')

@@ -159,3 +159,73 @@ class OrderList""",
     report = check_sources(files, Config(select=("DJS203",)))
     (told,) = (json.loads(json.dumps(finding.data)) for finding in report.findings)
     assert [read["path"] for read in told["reads"]] == ["agent.order_set", "agent.referred"]
+
+
+_REACHED = """
+from django.db import models
+
+
+class Company(models.Model):
+    name = models.CharField(max_length=20)
+
+
+class Agent(models.Model):
+    company = models.ForeignKey(Company, models.CASCADE)
+
+
+class Order(models.Model):
+    agent = models.ForeignKey(Agent, models.CASCADE)
+"""
+_LIST = """
+from django.db.models import Prefetch
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+
+from shop.models import Agent, Order
+
+
+class OrderSerializer(serializers.ModelSerializer):
+    company = serializers.CharField(source="agent.company.name")
+
+    class Meta:
+        model = Order
+        fields = ["company"]
+
+
+class OrderList(ListAPIView):
+    serializer_class = OrderSerializer
+
+    def get_queryset(self):
+        {body}
+"""
+_AGENTS = 'Prefetch("agent", queryset=Agent.objects.filter(pk__gt=1))'
+
+
+@pytest.mark.parametrize(
+    ("body", "fixed"),
+    [
+        (f"return Order.objects.prefetch_related({_AGENTS})", True),
+        (f"qs = Order.objects.prefetch_related({_AGENTS})\n        return qs.filter(pk__gt=2)", True),
+        (f"qs = Order.objects.filter(pk__gt=2)\n        return qs.prefetch_related({_AGENTS})", False),
+        ('qs = Order.objects.filter(pk__gt=2)\n        return qs.prefetch_related("agent")', True),
+        (
+            "qs = Order.objects.filter(pk__gt=2)\n        if self.request.GET:\n"
+            f"            qs = qs.prefetch_related({_AGENTS})\n        return qs",
+            False,
+        ),
+    ],
+)
+def test_no_join_is_advised_over_what_a_prefetch_elsewhere_fetches(body: str, fixed: bool) -> None:
+    files = {"shop/__init__.py": "", "shop/models.py": _REACHED, "shop/api.py": _LIST.format(body=body)}
+    findings = check_sources(files, Config(select=("DJS201",))).findings
+    assert [finding.fix is not None for finding in findings] == [fixed]
+    loop = f"from shop.api import *\n\n\ndef work(self):\n{_loop(body)}"
+    (finding,) = check_sources({**files, "shop/work.py": loop}, Config(select=("DJS301",))).findings
+    assert (finding.fix is not None) is fixed
+
+
+def _loop(body: str) -> str:
+    lines = [line.removeprefix("        ") for line in body.split("\n")]
+    rows = lines.pop().removeprefix("return ")
+    made = [*lines, f"return [row.agent.company.name for row in {rows}]"]
+    return "".join(f"    {line}\n" for line in made)

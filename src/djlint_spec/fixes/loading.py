@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import libcst as cst
 import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.diagnostics import AddLoading, Span
 from djlint_spec.fixes import chains
 from djlint_spec.fixes.chains import Chain, covers, text_of
 from djlint_spec.fixes.classes import FUNCTIONS, add_method
 from djlint_spec.fixes.document import CannotPlace, Change, Definition, Document
-from djlint_spec.fixes.uses import check_given, check_method, check_uses
+from djlint_spec.fixes.uses import calls_beside, check_given, check_method, check_uses
 
 
 def add_loading(intents: Sequence[AddLoading], documents: Mapping[str, Document]) -> Iterator[tuple[Document, Change]]:
@@ -29,7 +30,8 @@ def add_loading(intents: Sequence[AddLoading], documents: Mapping[str, Document]
             yield _in_class(intent.view, intent, documents)
         elif intent.queryset is not None and intent.queryset.path in documents:
             document = documents[intent.queryset.path]
-            yield document, at_expression(document, intent.queryset, intent)
+            for change in at_expression(document, intent.queryset, intent):
+                yield document, change
         else:
             raise CannotPlace("the queryset is built outside the project's own files")
 
@@ -58,8 +60,8 @@ def _within(document: Document, owner: Definition, span: Span) -> bool:
     return start <= first and last <= end
 
 
-def at_expression(document: Document, span: Span, intent: AddLoading) -> Change:
-    """The expression at a span, loaded."""
+def at_expression(document: Document, span: Span, intent: AddLoading) -> Iterator[Change]:
+    """The expression at a span, loaded; lookups that go on from what a call elsewhere names are added there."""
     start, end = document.range_of(span)
     node = document.expression_at(start, end)
     if node is None:
@@ -74,7 +76,21 @@ def at_expression(document: Document, span: Span, intent: AddLoading) -> Change:
             start, end = document.extent(rows)  # what is loaded stands before it
         case _:
             pass
-    return Change(start, end, loaded(document.slice(start, end), intent, document))
+    left = {*intent.select_related, *intent.prefetch_related}
+    for call, lookups in calls_beside(document, node, intent):
+        first, last = document.extent(call)
+        yield Change(first, last, loaded(document.slice(first, last), _part(intent, lookups), document))
+        left -= lookups
+    if left:
+        yield Change(start, end, loaded(document.slice(start, end), _part(intent, left), document))
+
+
+def _part(intent: AddLoading, lookups: Collection[str]) -> AddLoading:
+    return replace(
+        intent,
+        select_related=tuple(name for name in intent.select_related if name in lookups),
+        prefetch_related=tuple(name for name in intent.prefetch_related if name in lookups),
+    )
 
 
 def loaded(text: str, intent: AddLoading, document: Document) -> str:

@@ -12,6 +12,7 @@ from djlint_spec.inference.orm import METHODS
 
 _OF_MODELS = METHODS | {"objects", "_default_manager", "_base_manager", "get_queryset"}
 """What is asked of managers, querysets and models, and of no row."""
+_LOADS = frozenset({"select_related", "prefetch_related"})
 _SCOPES = (*FUNCTIONS, ast.ClassDef, ast.Module)
 
 
@@ -68,6 +69,41 @@ def _start(node: ast.AST) -> tuple[str, str]:
 
 def _names(value: ast.AST) -> set[str]:
     return {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
+
+
+def calls_beside(document: Document, node: ast.expr, intent: AddLoading) -> Iterator[tuple[ast.Call, set[str]]]:
+    """The calls elsewhere that name what lookups of the intent go on from, each with those that go there.
+
+    One that runs whenever the expression does takes the other joins too.
+    """
+    if not intent.beside or any(_goes_on(lookup, node) for lookup in intent.beside):
+        return
+    found: dict[ast.Call, set[str]] = {}
+    calls = [(name, call) for name, call in _calls(*_holder(document, node)) if name in _LOADS]
+    for lookup in sorted(intent.beside):
+        named = [call for _, call in calls if any(_goes_on(lookup, arg) for arg in call.args)]
+        if len(named) == 1:
+            found.setdefault(named[0], set()).add(lookup)
+    for name, call in calls:
+        if len(found) == 1 and call in found and name == "select_related" and _in_one_block(document, node, call):
+            found[call] |= set(intent.select_related)
+    yield from found.items()
+
+
+def _goes_on(lookup: str, node: ast.AST) -> bool:
+    return any(
+        isinstance(one, ast.Constant) and isinstance(one.value, str) and lookup.startswith(f"{one.value}__")
+        for one in ast.walk(node)
+    )
+
+
+def _in_one_block(document: Document, one: ast.AST, other: ast.AST) -> bool:
+    first, second = (
+        next(above for above in document.above(node) if isinstance(above, ast.stmt)) for node in (one, other)
+    )
+    parent = document.parents[first]
+    blocks = [getattr(parent, name, []) for name in ("body", "orelse", "finalbody")]
+    return any(first in block and second in block for block in blocks)
 
 
 def _check(held: set[str], scope: ast.AST, intent: AddLoading) -> None:

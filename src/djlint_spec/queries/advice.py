@@ -18,6 +18,7 @@ from djlint_spec.project.models import Model
 from djlint_spec.project.pagination import Pagination, pagination_of
 from djlint_spec.queries.endpoints import Lack, ListEndpoint, comes_through_get_queryset, has_many
 from djlint_spec.queries.estimates import estimate
+from djlint_spec.queries.rows import RowRead
 
 _LONGEST = 160
 
@@ -246,6 +247,22 @@ def joins_over_prefetch(loading: Loading, span: Span | None, advice: Advice) -> 
     )
 
 
+def lookups_beside(advice: Advice, ways: Iterable[tuple[Loading, Iterable[RowRead]]]) -> frozenset[str]:
+    """The lookups that are missing on those ways alone on which a shorter one is loaded, be it in other code."""
+    found: dict[str, list[bool]] = {}
+    for loading, missing in ways:
+        named = {entry.path for entry in loading.prefetched if entry.queryset is None} | {
+            path for path, _ in loading.joins
+        }
+        paths = [read.path for read in missing]
+        for lookup in (*advice.select_related, *advice.prefetch_related):
+            hops = tuple(lookup.split("__"))
+            if any(path == hops[: len(path)] for path in paths):
+                goes_on = any(hops[:length] in named for length in range(1, len(hops)))
+                found.setdefault(lookup, []).append(goes_on)
+    return frozenset(lookup for lookup, goes_on in found.items() if all(goes_on))
+
+
 def _lies_in(span: Span, outer: Span) -> bool:
     start, end = (outer.row, outer.column), (outer.end_row, outer.end_column)
     return span.path == outer.path and start <= (span.row, span.column) < end
@@ -266,8 +283,8 @@ def _fix(project: Project, endpoint: ListEndpoint, queryset: QuerySet, advice: A
     has_hook = view.cls is None or comes_through_get_queryset(project, view, endpoint.action, queryset)
     if queryset.span is None and not has_hook:
         return None
-    ways = [one.queryset for one in endpoint.reports if one.model is queryset.model]
-    if any(way.span == queryset.span and joins_over_prefetch(way.loading, way.span, advice) for way in ways):
+    ways = [one for one in endpoint.reports if (one.model, one.queryset.span) == (queryset.model, queryset.span)]
+    if any(joins_over_prefetch(way.queryset.loading, queryset.span, advice) for way in ways):
         return None
     # Prefetched rows go stale under a write that answers with the same instance.
     applicability = Applicability.SAFE if not to_many or view.is_read_only else Applicability.UNSAFE
@@ -281,6 +298,7 @@ def _fix(project: Project, endpoint: ListEndpoint, queryset: QuerySet, advice: A
                 advice.prefetch_related,
                 view=view.name_span if has_hook else None,
                 to_one=_to_one(queryset.model, advice.prefetch_related),
+                beside=lookups_beside(advice, [(way.queryset.loading, way.missing) for way in ways]),
             ),
         ),
     )

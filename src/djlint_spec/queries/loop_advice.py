@@ -11,7 +11,7 @@ from djlint_spec.inference.loading import Loading, Path
 from djlint_spec.project import Project
 from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.models import Model
-from djlint_spec.queries.advice import Advice, joins_over_prefetch, longest, select_lookup
+from djlint_spec.queries.advice import Advice, joins_over_prefetch, longest, lookups_beside, select_lookup
 from djlint_spec.queries.endpoints import has_many
 from djlint_spec.queries.loops import LoopReport
 from djlint_spec.queries.staleness import goes_stale, relations
@@ -64,8 +64,9 @@ def _fix(report: LoopReport, advice: Advice) -> Fix | None:
     if any(joins_over_prefetch(rows.loading, rows.span, advice) for rows in ways):
         return None
     spans = tuple(dict.fromkeys(rows.span for rows in ways))
+    beside = lookups_beside(advice, [(rows.loading, report.missing) for rows in ways])
     intents = [
-        AddLoading(span, advice.select_related, advice.prefetch_related, loop=report.span)
+        AddLoading(span, advice.select_related, advice.prefetch_related, loop=report.span, beside=beside)
         for span in spans
         if span is not None and not span.path.startswith("<")
     ]
