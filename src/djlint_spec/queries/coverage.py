@@ -14,7 +14,7 @@ from djlint_spec.inference.values import ManagerOf, QuerySet, options
 from djlint_spec.project import Project, Unknown
 from djlint_spec.project.fields import Relation, RelationKind
 from djlint_spec.project.models import Model
-from djlint_spec.project.tracking import Kept
+from djlint_spec.project.tracking import Kept, Tracking
 from djlint_spec.queries.prefetching import Objects, Prefetching
 
 _Place = tuple[Objects, ...]
@@ -29,6 +29,17 @@ class Way(msgspec.Struct, frozen=True):
     doubts: tuple[Unknown, ...]
 
 
+class _Answers:
+    """What was worked out for one loading."""
+
+    __slots__ = ("loading", "spelled", "walked")
+
+    def __init__(self, loading: Loading, tracking: Tracking) -> None:
+        self.loading = loading
+        self.walked: Kept[tuple[Model, Path], tuple[Way, _Place]] = Kept(tracking)
+        self.spelled: Kept[tuple[Model, Path], tuple[Path, ...]] = Kept(tracking)
+
+
 class Coverage:
     """Answers for one project which hops of a path run a query."""
 
@@ -36,7 +47,7 @@ class Coverage:
         self._project = project
         self._prefetching = Prefetching(self._default_loading)
         # By the loading itself, not by what it holds, which takes long to hash; it is kept so that its id stays its.
-        self._walked: dict[int, tuple[Loading, Kept[tuple[Model, Path], tuple[Way, _Place]]]] = {}
+        self._answers: dict[int, _Answers] = {}
 
     def way(self, model: Model, loading: Loading, path: Path) -> Way:
         """How `path` leads on from rows of `model`: by which hops, and which of them run a query for each row."""
@@ -48,9 +59,12 @@ class Coverage:
         Some sets Django fetches anew for each lookup that goes another way to them, and with them what they had loaded;
         and it goes on with those rows alone that a lookup has fetched, though others were at hand.
         """
-        path = self.way(model, loading, read).path
         if not loading.prefetched:
-            return (path,)
+            return (self.way(model, loading, read).path,)
+        return self._of(loading).spelled.made((model, read), lambda: self._spelled_anew(model, loading, read))
+
+    def _spelled_anew(self, model: Model, loading: Loading, read: Path) -> tuple[Path, ...]:
+        path = self.way(model, loading, read).path
         wanted = (read, *(entry.leads_to for entry in loading.prefetched))
         before = self._loaded(model, loading, wanted)
         others = tuple(dict.fromkeys((read, *_others(loading, path))))
@@ -99,10 +113,13 @@ class Coverage:
         )
 
     def _walk(self, model: Model, loading: Loading, path: Path) -> tuple[Way, _Place]:
-        held = self._walked.get(id(loading))
-        if held is None:
-            held = self._walked[id(loading)] = loading, Kept(self._project.tracking)
-        return held[1].made((model, path), lambda: self._walk_anew(model, loading, path))
+        return self._of(loading).walked.made((model, path), lambda: self._walk_anew(model, loading, path))
+
+    def _of(self, loading: Loading) -> _Answers:
+        known = self._answers.get(id(loading))
+        if known is None:
+            known = self._answers[id(loading)] = _Answers(loading, self._project.tracking)
+        return known
 
     def _walk_anew(self, model: Model, loading: Loading, path: Path) -> tuple[Way, _Place]:
         return self._walk_from(self._prefetching.rows(model, loading), path)
