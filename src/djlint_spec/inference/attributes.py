@@ -417,7 +417,7 @@ def _of_request(ev: Evaluator, request: Request, name: str, span: Span) -> Value
     if name == "user":
         user = ev.project.models.user
         return Row(user, lasting=True) if isinstance(user, Model) else user
-    return ev.project.once(RequestAttributes).value(name, type(ev))
+    return ev.project.once(RequestAttributes).value(name, ev)
 
 
 _OF: Mapping[type, Callable[..., Value]] = {

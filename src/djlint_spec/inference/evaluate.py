@@ -95,6 +95,10 @@ class Evaluator:
         self.steps = 0
         self.context_uses = 0
 
+    def apart(self) -> Evaluator:
+        """One for what is the same whatever is asked: it knows of no question, and follows every call."""
+        return Evaluator(self.project)
+
     @property
     def reads(self) -> Sequence[Read]:
         """Every query so far."""

@@ -10,7 +10,6 @@ from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.inference import attributes, caches, calls, containers, decide, mutations
 from djlint_spec.inference.frames import Frame
-from djlint_spec.inference.memory import Course
 from djlint_spec.inference.values import (
     NONE,
     SCALAR,
@@ -155,13 +154,18 @@ def _name(ev: Evaluator, expr: t.Name, frame: Frame) -> Value:
 
 
 class NamedValues:
-    """What the names of modules and classes stand for and hold; the same for every question."""
+    """What the names of modules and classes stand for and hold; the same for every question.
+
+    So they are evaluated apart from the question that first came to them, which may follow fewer calls than others.
+    """
 
     def __init__(self, project: Project) -> None:
         self._project = project
         self._symbols: Kept[tuple[str, Scope], tuple[Symbol, Value | None]] = Kept(project.tracking)
         # By identity, as hashing an expression walks all of it; it is kept, so that no other takes its place.
-        self.known: Kept[tuple[int, Scope], tuple[t.Expr, Value]] = Kept(project.tracking)
+        self._known: Kept[tuple[int, Scope], tuple[t.Expr, Value]] = Kept(project.tracking)
+        self._apart: Evaluator | None = None
+        """What evaluates the value under way, and those that it comes to."""
 
     def of(self, name: str, scope: Scope) -> tuple[Symbol, Value | None]:
         """What a name that a body does not bind stands for, and its value where no expression has to tell it."""
@@ -175,6 +179,35 @@ class NamedValues:
         else:
             symbol = self._project.lookup(name, _without_class(scope))
         return symbol, _plain_value(symbol)
+
+    def value(self, asking: Evaluator, expr: t.Expr, scope: Scope) -> Value:
+        """What an expression that a module or a class gives a name holds."""
+        found = self._known.get((id(expr), scope))
+        if found is not None:
+            return found[1]
+        outer = self._apart
+        if outer is not None:
+            return self._evaluated(outer, expr, scope)
+        self._apart = asking.apart()
+        try:
+            return self._evaluated(self._apart, expr, scope)
+        finally:
+            self._apart = None
+
+    def _evaluated(self, ev: Evaluator, expr: t.Expr, scope: Scope) -> Value:
+        key = ("value", expr, scope.module)
+        if key in ev.active:
+            return Unknown("name defined by itself")
+        ev.active.append(key)
+        try:
+            with ev.project.tracking.record() as grounds:
+                held = ev.eval(expr, Frame(scope, {}))
+        finally:
+            ev.active.pop()
+        if not any(kind == "value" for kind, *_ in ev.active):
+            # What is found on the way of another's definition may be cut short.
+            self._known.put((id(expr), scope), (expr, held), grounds)
+        return held
 
 
 def _plain_value(symbol: Symbol) -> Value | None:
@@ -202,30 +235,7 @@ def named(ev: Evaluator, symbol: Symbol, expr: t.Expr | None = None) -> Value:
     inner, scope = symbol.expr, symbol.scope
     if inner is expr or scope.function is not None:
         return Unknown("name of an enclosing function")
-    return _named_value(ev, inner, scope)
-
-
-def _named_value(ev: Evaluator, expr: t.Expr, scope: Scope) -> Value:
-    known = ev.names.known
-    found = known.get((id(expr), scope))
-    if found is not None:
-        return found[1]
-    key = ("value", expr, scope.module)
-    if key in ev.active:
-        ev.cut()
-        return Unknown("name defined by itself")
-    ev.active.append(key)
-    outer, ev.course = ev.course, Course()  # no other evaluator that comes here has to evaluate it
-    try:
-        with ev.journal.muted(), ev.project.tracking.record() as grounds:
-            held = ev.eval(expr, Frame(scope, {}))
-    finally:
-        ev.active.pop()
-        ev.course = outer
-    if not any(kind == "value" for kind, *_ in ev.active):
-        # What is found on the way of another's definition may be cut short.
-        known.put((id(expr), scope), (expr, held), grounds)
-    return held
+    return ev.names.value(ev, inner, scope)
 
 
 def _call(ev: Evaluator, call: t.Call, frame: Frame) -> Value:

@@ -51,17 +51,17 @@ class RequestAttributes:
         self._known: Kept[str, Value] = Kept(project.tracking)
         self._homes: dict[str, list[tuple[Module, t.FunctionDef]]] | None = None
 
-    def value(self, name: str, make: type[Evaluator]) -> Value:
+    def value(self, name: str, asking: Evaluator) -> Value:
         """What `request.name` may hold, as far as an assignment of it in the project is resolved."""
         if name in _OF_EVERY_REQUEST:
             return Unknown(OF_REQUEST, name)
         # An assignment may read itself.
-        return self._known.made(name, lambda: self._evaluate(name, make), lambda: Unknown(OF_REQUEST, name))
+        return self._known.made(name, lambda: self._evaluate(name, asking), lambda: Unknown(OF_REQUEST, name))
 
-    def _evaluate(self, name: str, make: type[Evaluator]) -> Value:
+    def _evaluate(self, name: str, asking: Evaluator) -> Value:
         found: list[Value] = []
         for function in self._assigning(name):
-            evaluator = make(self._project)
+            evaluator = asking.apart()
             names = [parameter.name for parameter in function.params]
             given: dict[str, Value] = {"request": Request()} if "request" in names else {}
             receiver = Instance(function.owner, (("request", Request()),)) if function.owner is not None else None
