@@ -109,6 +109,38 @@ class OnesOrAnothersView(generics.ListAPIView):
         return own | Book.objects.filter(editor=one())
 
 
+class OfReview(serializers.ModelSerializer):
+    shown = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Review
+        fields = ["shown"]
+
+
+class OwnerOfBook(OfReview):
+    def get_shown(self, row):
+        return row.book.author.country.name
+
+
+class EditorOfBook(OfReview):
+    def get_shown(self, row):
+        return row.book.editor.name
+
+
+class OfBooksOfOwner:
+    def get_queryset(self):
+        found = Review.objects.filter(book__title__startswith="by one")
+        return found.prefetch_related(Prefetch("book", one().books.order_by("pk")))
+
+
+class OwnerOfPrefetchedBooksView(OfBooksOfOwner, generics.ListAPIView):
+    serializer_class = OwnerOfBook
+
+
+class EditorOfPrefetchedBooksView(OfBooksOfOwner, generics.ListAPIView):
+    serializer_class = EditorOfBook
+
+
 class ToldByNameView(generics.ListAPIView):
     queryset = Book.objects.filter(author__name="other")
     serializer_class = ToldByName

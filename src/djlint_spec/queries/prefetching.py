@@ -132,6 +132,13 @@ class Prefetching:
     def rows(self, model: Model, loading: Loading) -> Objects:
         """The rows of a queryset, with all that is loaded."""
         rows = Objects(model, loading)
+        self._know_owner(rows)
+        self.load([rows], loading.prefetched)
+        return rows
+
+    def _know_owner(self, rows: Objects) -> None:
+        """Let rows lead to the one that their queryset is the set of, or that it holds them to."""
+        loading = rows.loading
         for name in sorted(loading.at_hand | loading.absent):
             relation = rows.relation(name)
             if relation is not None and not relation.to_many:
@@ -139,8 +146,6 @@ class Prefetching:
                 if name in loading.at_hand:
                     self.load([owner], loading.of_owner)
                 rows.held[name] = (owner,)
-        self.load([rows], loading.prefetched)
-        return rows
 
     def anew(self, owner: Objects, relation: Relation) -> Objects:
         """What each access of a relation that is not loaded brings."""
@@ -199,6 +204,7 @@ class Prefetching:
             ]
             for one in found:
                 one.pinned |= pinned
+                self._know_owner(one)
             self._lead_back(found, relation, owners[-1], further)
         for owner in owners:
             owner.held[held_as] = tuple(found)
