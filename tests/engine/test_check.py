@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 from textwrap import dedent
@@ -245,3 +246,9 @@ def test_rows_and_columns_count_characters_over_every_kind_of_line_end() -> None
     text = f"from django.db import models\r\n\r\n\r\n{model}"
     (finding,) = check_sources({"a/models.py": text}, KEYS).findings
     assert (finding.span.row, finding.span.column) == (5, 17)
+
+
+def test_what_only_fixes_need_is_not_loaded_for_a_check() -> None:
+    told = "import sys; from djlint_spec.engine import rulebook; rulebook(); print('libcst' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

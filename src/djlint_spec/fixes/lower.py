@@ -30,7 +30,6 @@ from djlint_spec.diagnostics import (
 from djlint_spec.fixes.asynchronous import await_each
 from djlint_spec.fixes.comments import remove_comment
 from djlint_spec.fixes.document import CannotPlace, Change, Document
-from djlint_spec.fixes.handlers import let_through
 from djlint_spec.fixes.layout import Layout, differences, lay_out, layout_of, merged
 from djlint_spec.fixes.layout import areas as areas_of
 from djlint_spec.fixes.locks import guard_release
@@ -137,6 +136,7 @@ class Lowering:
         # They load libcst, which takes longer than all else here together: only for a fix that is shown or made.
         from djlint_spec.fixes.annotations import annotate_query
         from djlint_spec.fixes.classes import extend_attribute
+        from djlint_spec.fixes.handlers import let_through
         from djlint_spec.fixes.keywords import remove_keyword, rename_keyword, replace_expression, set_keyword
         from djlint_spec.fixes.loading import add_loading
 
