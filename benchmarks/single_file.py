@@ -3,9 +3,9 @@
     python -m benchmarks.single_file /path/to/project [--edits N]
 
 Works on a copy of the project. A statement is put into the body of a function, in functions drawn at random from all
-that are in neither tests nor migrations; then pylint runs on that file with its defaults, and again with the plugin, each
-as a process of its own. The plugin's cache is that of the run before, as when one works on a project. Times are those of
-the processor, of the process and its children. Printed are the ratio for each edit, their median and the worst.
+that are in neither tests nor migrations; then pylint runs on that file with its defaults, and again with the plugin,
+each as a process of its own. The plugin keeps its cache from run to run, as when one works on a project. Times are
+those of the processor. Printed are the ratio for each edit, their median and the worst.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class Part(msgspec.Struct, array_like=True, frozen=True):
     """What rules said of one part of a project, which `subject` and `key` name.
 
     `asked` are the numbers, among the names kept with the parts, of what was looked into; `feeds` and `ties` tell what
-    is put together of it with other parts.
+    is put together of it with other parts; `lists` counts the list endpoints in it, and those that are resolved.
     """
 
     subject: str
@@ -43,6 +43,7 @@ class Part(msgspec.Struct, array_like=True, frozen=True):
     findings: tuple[Finding, ...]
     feeds: bool
     ties: frozenset[str]
+    lists: tuple[int, int]
 
 
 class Parts(msgspec.Struct, array_like=True, frozen=True):

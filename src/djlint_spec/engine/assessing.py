@@ -104,7 +104,7 @@ def assess_kept(
 ) -> Report:
     """The same of what rules said that was kept up."""
     report = Assessment(upkeep.book, config, upkeep.selected).report(read, project, text, wanted, upkeep.findings)
-    return replace(report, faults=upkeep.faults, figures=partial(figures_of, project, upkeep.asked))
+    return replace(report, faults=upkeep.faults, figures=partial(figures_of, project, upkeep.asked, upkeep.lists))
 
 
 def _text(read: Read, project: Project, path: str) -> str | None:

@@ -152,7 +152,7 @@ def _judged(kept: Parts, upkeep: Upkeep, selected: Collection[str]) -> Iterator[
         if subject is not None:
             findings = part.findings if whole else tuple(f for f in part.findings if f.code in selected)
             asked = frozenset(map(kept.names.__getitem__, part.asked))
-            yield Place(subject, part.key), Judged(findings, (), asked, part.feeds, part.ties)
+            yield Place(subject, part.key), Judged(findings, (), asked, part.feeds, part.ties, part.lists)
 
 
 def _parts(upkeep: Upkeep, selected: frozenset[str]) -> Parts:
@@ -165,6 +165,7 @@ def _parts(upkeep: Upkeep, selected: frozenset[str]) -> Parts:
             judged.findings,
             judged.feeds,
             judged.ties,
+            judged.lists,
         )
         for place, judged in upkeep.judged.items()
     )

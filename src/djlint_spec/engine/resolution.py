@@ -67,19 +67,25 @@ def _rate(what: str, things: Iterable[tuple[str, Sequence[Unknown]]]) -> Rate:
     return Rate(what, seen, resolved, causes)
 
 
-def figures_of(project: Project, asked: Collection[type[Any]]) -> Figures:
+def figures_of(project: Project, asked: Collection[type[Any]], lists: tuple[int, int] | None = None) -> Figures:
     """How many there are of what the rules of a run asked for, and how many of the bases, serializers and querysets
     that it looked at were resolved; `asked` are the types of the rules' subjects.
+
+    `lists` has how many list endpoints there are, and how many of them are resolved, where that is known.
     """
     with hurried():
         figures = {"models": sum(1 for model in project.models.all if not model.abstract)}
-        rates = [base_rate(project)]
+        counts = [_count(base_rate(project))]
         if _asked_for_lists(asked):
-            figures["list endpoints"] = len(endpoints_of(project).lists)
-            rates += [serializer_rate(project), queryset_rate(endpoints_of(project).lists)]
+            counts += [_count(serializer_rate(project)), lists or _count(queryset_rate(endpoints_of(project).lists))]
+            figures["list endpoints"] = counts[-1][0]
         if Task in asked:
             figures["tasks"] = len(project.tasks)
-    return Figures(figures, sum(rate.resolved for rate in rates), sum(rate.seen for rate in rates))
+    return Figures(figures, sum(resolved for _, resolved in counts), sum(seen for seen, _ in counts))
+
+
+def _count(rate: Rate) -> tuple[int, int]:
+    return rate.seen, rate.resolved
 
 
 def _asked_for_lists(asked: Collection[type[Any]]) -> bool:

@@ -13,6 +13,7 @@ from djlint_spec.config import Config
 from djlint_spec.diagnostics import Finding
 from djlint_spec.engine.judging import fault_of, made
 from djlint_spec.engine.report import Fault
+from djlint_spec.engine.resolution import queryset_rate
 from djlint_spec.engine.rulebook import Rulebook
 from djlint_spec.project import Project
 from djlint_spec.queries.endpoints import ListEndpoint
@@ -31,6 +32,7 @@ class Judged(msgspec.Struct, frozen=True):
     """What the rules said of a part, and the bodies of functions and the templates that they looked into on the way.
 
     Where others are made of its subjects, these are held while the process lasts, and `feeds` and `ties` tell of them.
+    `lists` says how many list endpoints are among them, and how many of these are resolved.
     """
 
     findings: tuple[Finding, ...]
@@ -38,6 +40,7 @@ class Judged(msgspec.Struct, frozen=True):
     depends_on: frozenset[str]
     feeds: bool = False
     ties: frozenset[str] = frozenset()
+    lists: tuple[int, int] = (0, 0)
     subjects: tuple[object, ...] = ()
 
     @property
@@ -105,6 +108,12 @@ class Upkeep:
     def asked(self) -> Collection[type[Any]]:
         """The types of subjects that rules ask for."""
         return self._runs.keys()
+
+    @property
+    def lists(self) -> tuple[int, int]:
+        """How many list endpoints there are, and how many of them are resolved."""
+        counted = [judged.lists for place, judged in self._judged.items() if place.subject is ListEndpoint]
+        return sum(seen for seen, _ in counted), sum(resolved for _, resolved in counted)
 
     @property
     def endpoints(self) -> Iterator[ListEndpoint]:
@@ -263,6 +272,7 @@ class Upkeep:
             project.tracking.keys_of(asked),
             is_source and any(map(feeds, subjects)),
             frozenset(tie for subject in subjects for tie in ties_of(subject)) if is_source else frozenset(),
+            _lists_among(subjects) if place.subject is ListEndpoint else (0, 0),
             subjects if is_source or place.subject is ListEndpoint else (),
         )
 
@@ -270,6 +280,11 @@ class Upkeep:
         return tuple(
             one for place, judged in self._judged.items() if place.subject is subject for one in judged.subjects
         )
+
+
+def _lists_among(subjects: Iterable[object]) -> tuple[int, int]:
+    rate = queryset_rate(subject for subject in subjects if isinstance(subject, ListEndpoint))
+    return rate.seen, rate.resolved
 
 
 def _others(sources: Iterable[type[Any]], known: Collection[type[Any]]) -> list[type[Any]]:
