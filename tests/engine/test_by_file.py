@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from djlint_spec.config import ConfigError
-from djlint_spec.engine.by_file import FaceOptions, project_at
+from djlint_spec.engine.by_file import FaceOptions, OpenProject, project_at
 from tests.files import write_files
 
 MODELS = """from django.db import models
@@ -43,6 +43,27 @@ def test_saved_and_unsaved_text(project: Path, options: FaceOptions) -> None:
     assert codes(project, options, "shop/models.py", f"\n{MODELS}") == [("DJS101", 6)]
     assert codes(project, options, "shop/new.py", "x = 1\n") == []
     assert (project / "shop" / "models.py").read_text() == MODELS
+
+
+READER = """from shop.models import Order
+
+
+def shown():
+    for order in Order.objects.all():
+        print(order.number)
+"""
+
+
+def test_an_edit_is_taken_in_by_the_next_process_and_by_the_one_after(project: Path, options: FaceOptions) -> None:
+    models = f"{MODELS}    buyer = models.ForeignKey('auth.User', models.CASCADE)\n"
+    (project / "shop" / "models.py").write_text(models)
+    costly = READER.replace("order.number", "order.buyer.email")
+    for saved, expected in ((READER, []), (costly, [("DJS301", 5)]), (costly, [("DJS301", 5)]), (READER, [])):
+        (project / "shop" / "reader.py").write_text(saved)
+        for text, found in ((saved, expected), (costly, [("DJS301", 5)]), (READER, [])):
+            path = project / "shop" / "reader.py"
+            findings = OpenProject(project, options).findings(path, text)  # as another process would
+            assert [(f.code, f.span.row) for f in findings] == found
 
 
 def test_a_file_that_the_project_leaves_out_is_checked_when_it_is_opened(project: Path, options: FaceOptions) -> None:

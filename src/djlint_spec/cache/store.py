@@ -93,7 +93,8 @@ class FactsCache:
 
     def earlier(self, digest: str) -> ModuleFacts | None:
         """The facts of a text that an earlier run read, by the digest of its bytes, where these are UTF-8."""
-        raw = self._known.get(_key_of(digest))
+        key = _key_of(digest)
+        raw = self._known.get(key) or self._used.get(key)
         return None if raw is None else _facts.decode(raw)
 
     @functools.cached_property
