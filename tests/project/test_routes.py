@@ -88,6 +88,33 @@ def test_urlconfs_that_include_each_other_have_an_end() -> None:
     assert [path.rpartition("/")[2].strip() for path in _paths(project)] == ["A"]
 
 
+def test_a_view_that_is_wrapped_under_its_own_name_is_routed() -> None:
+    project = _project(
+        """
+        from django.urls import path
+        from shop.wrapped import Listed, shown
+        urlpatterns = [path("a/", shown), path("b/", Listed.as_view())]
+        """,
+        **{
+            "shop/wrapped.py": """
+                from django.views.decorators.cache import cache_page
+                from django.views.decorators.csrf import csrf_exempt
+                from shop.views import A
+
+                def shown(request): ...
+
+                shown = cache_page(60)(csrf_exempt(shown))
+
+                class Listed(A):
+                    pass
+
+                Listed = register(Listed)
+            """
+        },
+    )
+    assert _paths(project) == ["a/ shown", "b/ Listed"]
+
+
 def test_routes_made_in_functions_and_lists_of_other_modules_are_found() -> None:
     project = _project(
         """

@@ -155,6 +155,8 @@ class Resolution(ABC):
 
     def _last_at_hand(self, found: tuple[Binding, ...], scope: Scope) -> Symbol:
         last = found[-1]
+        if isinstance(last, Assigned) and (wrapped := _wrapped(last, found)) is not None:
+            return self.resolve_binding(wrapped, scope)
         symbol = self.resolve_binding(last, scope)
         if len(found) == 1 or not _is_missing(last, symbol):
             return symbol
@@ -306,6 +308,17 @@ class Resolution(ABC):
                 return Unknown("base class is a value")
             case Function() | Module():
                 return Unknown("base class is no class", symbol.name)
+
+
+def _wrapped(last: Assigned, found: tuple[Binding, ...]) -> t.ClassDef | t.FunctionDef | None:
+    """The function or class that a call wraps under its own name: `view = cached(view)` is `@cached` written below."""
+    expr = last.value
+    while isinstance(expr, t.Call) and expr.args:
+        expr = expr.args[0]
+    if expr is last.value or not isinstance(expr, t.Name):
+        return None
+    defined = (one for one in reversed(found[:-1]) if isinstance(one, (t.ClassDef, t.FunctionDef)))
+    return next((one for one in defined if one.name == expr.id), None)
 
 
 def _is_missing(binding: Binding, symbol: Symbol) -> bool:

@@ -176,7 +176,10 @@ class Routes:
         prefix = cleaned(text) if isinstance(text, str) else ""
         return self._target(place, prefix, call.args[1], scope, found)
 
-    def _target(self, place: _Place, prefix: str, target: t.Expr, scope: Scope, found: _Found) -> bool:
+    def _target(
+        self, place: _Place, prefix: str, target: t.Expr, scope: Scope, found: _Found, through: tuple[t.Expr, ...] = ()
+    ) -> bool:
+        """Enter what a path leads to, by way of names that have come up; whether it is known."""
         match target:
             case t.Call(func=t.Attribute(value=view, attr="as_view")):
                 symbol = self._project.resolve(view, scope)
@@ -190,13 +193,15 @@ class Routes:
                     found.include(child, place, prefix)
                 return child is not None
             case t.Call(args=(inner, *_)):  # csrf_exempt(View.as_view()), cache_page(60)(View.as_view())
-                return self._target(place, prefix, inner, scope, found)
+                return self._target(place, prefix, inner, scope, found, through)
             case t.Name() | t.Attribute():
                 symbol = self._project.resolve(target, scope)
                 if isinstance(symbol, (Class, Function)):
                     found.routes.append((place, Route(symbol, prefix, {}, by_router=False)))
-                elif isinstance(symbol, Value) and symbol.expr is not target:
-                    return self._target(place, prefix, symbol.expr, symbol.scope, found)
+                elif isinstance(symbol, Value):
+                    if any(symbol.expr is one for one in through):
+                        return False  # `view = wrapped(view)`
+                    return self._target(place, prefix, symbol.expr, symbol.scope, found, (*through, symbol.expr))
                 return not isinstance(symbol, Unknown)
             case _:
                 return True
@@ -208,13 +213,13 @@ class Routes:
             return {}
         return {k: v for k, v in folded.items() if isinstance(k, str) and isinstance(v, str)}
 
-    def _included(self, expr: t.Expr, scope: Scope) -> _Place | None:
+    def _included(self, expr: t.Expr, scope: Scope, depth: int = 0) -> _Place | None:
         match expr:
             case t.String(value=dotted):
                 module = self._project.module(dotted, scope.module)
                 return _Place(module, "urlpatterns") if module is not None else None
             case t.TupleExpr(elements=(first, *_)):
-                return self._included(first, scope)
+                return self._included(first, scope, depth)
             case t.ListExpr():
                 return _Place(scope.module, f"@{expr.start}")
             case t.Attribute(value=router, attr="urls"):
@@ -227,8 +232,8 @@ class Routes:
         match symbol:
             case Module():
                 return _Place(symbol, "urlpatterns")
-            case Value(expr=t.TupleExpr(elements=(first, *_)), scope=where) if symbol.expr is not expr:
-                return self._included(first, where)
+            case Value(expr=t.TupleExpr(elements=(first, *_)), scope=where) if depth < _DEEPEST:
+                return self._included(first, where, depth + 1)
             case Value(expr=value, scope=where):
                 name = _bound_to(where.module, value)
                 return _Place(where.module, name) if name is not None else None
