@@ -79,3 +79,21 @@ def test_what_has_no_place_is_told(lead: str, why: str) -> None:
 def test_a_try_on_one_line_is_left() -> None:
     text, intent = through("try: self.retry()\nexcept Exception: pass\n")
     assert "one line" in refused(text, intent)
+
+
+def test_a_call_that_is_no_longer_there_is_told() -> None:
+    text, intent = through("def work(self):\n    self.retry()\n")
+    assert "no call stands" in refused(text.replace("self.retry()", "x = self.retry"), intent)
+
+
+def test_several_exceptions_of_one_handler_are_looked_through() -> None:
+    text, intent = through("""
+        from celery.exceptions import Retry
+
+        def work(self):
+            try:
+                self.retry()
+            except (OSError, Exception):
+                pass
+    """)
+    assert "except Retry:\n        raise\n    except (OSError" in fixed(text, intent)
