@@ -8,6 +8,7 @@ import pytest
 
 from djlint_spec import Config, check_sources
 from djlint_spec.diagnostics import AddLoading
+from djlint_spec.engine import fix_sources
 
 _MODELS = """
 from django.db import models
@@ -229,3 +230,78 @@ def _loop(body: str) -> str:
     rows = lines.pop().removeprefix("return ")
     made = [*lines, f"return [row.agent.company.name for row in {rows}]"]
     return "".join(f"    {line}\n" for line in made)
+
+
+_EXPANDED = {
+    "shop/models.py": """
+from django.db import models
+
+class Event(models.Model):
+    name = models.CharField(max_length=20)
+
+class Property(models.Model):
+    name = models.CharField(max_length=20)
+
+class Date(models.Model):
+    event = models.ForeignKey(Event, models.CASCADE)
+
+class Meta(models.Model):
+    date = models.ForeignKey(Date, models.CASCADE, related_name="metas")
+    property = models.ForeignKey(Property, models.CASCADE)
+
+class List(models.Model):
+    date = models.ForeignKey(Date, models.CASCADE)
+    events = models.ManyToManyField(Event)
+""",
+    "shop/api.py": """
+from rest_framework import serializers, viewsets
+from shop.models import List, Date
+
+class DateSerializer(serializers.ModelSerializer):
+    metas = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Date
+        fields = ["metas"]
+
+    def get_metas(self, date):
+        return [one.property.name for one in date.metas.all()]
+
+class ListSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = List
+        fields = ["date", "events"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if 'date' in self.context['request'].query_params.getlist('expand'):
+            self.fields['date'] = DateSerializer(read_only=True)
+
+class ListViewSet(viewsets.ModelViewSet):
+    serializer_class = ListSerializer
+    queryset = List.objects.none()
+
+    def get_queryset(self):
+        qs = List.objects.prefetch_related(
+            'events',
+        )
+        if 'date' in self.request.query_params.getlist('expand'):
+            qs = qs.prefetch_related('date', 'date__metas')
+        return qs
+""",
+    "shop/urls.py": """
+from rest_framework.routers import DefaultRouter
+from shop.api import ListViewSet
+r = DefaultRouter()
+r.register("lists", ListViewSet)
+urlpatterns = r.urls
+""",
+}
+
+
+def test_what_a_field_reads_that_is_there_at_times_is_loaded_where_the_rest_of_its_path_is() -> None:
+    fixing = fix_sources(_EXPANDED, Config(select=("DJS202",)), unsafe=True)
+    assert not fixing.faults
+    assert not fixing.report.findings
+    text = _EXPANDED["shop/api.py"]
+    assert fixing.after == {"shop/api.py": text.replace("'date__metas'", "'date__metas__property'")}

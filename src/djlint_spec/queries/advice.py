@@ -248,19 +248,26 @@ def joins_over_prefetch(loading: Loading, span: Span | None, advice: Advice) -> 
 
 
 def lookups_beside(advice: Advice, ways: Iterable[tuple[Loading, Iterable[RowRead]]]) -> frozenset[str]:
-    """The lookups that are missing on those ways alone on which a shorter one is loaded, be it in other code."""
-    found: dict[str, list[bool]] = {}
+    """The lookups that are missing on those ways alone on which a shorter one is loaded, be it in other code.
+
+    What a field reads that is there on some ways only, it reads where the rest of its path is loaded.
+    """
+    found: dict[str, list[tuple[bool, bool]]] = {}
     for loading, missing in ways:
-        named = {entry.path for entry in loading.prefetched if entry.queryset is None} | {
-            path for path, _ in loading.joins
-        }
-        paths = [read.path for read in missing]
+        named = {entry.path for entry in loading.prefetched if entry.queryset is None}
+        named |= {path for path, _ in loading.joins}
+        reads = tuple(missing)
         for lookup in (*advice.select_related, *advice.prefetch_related):
             hops = tuple(lookup.split("__"))
-            if any(path == hops[: len(path)] for path in paths):
+            here = [read for read in reads if read.path == hops[: len(read.path)]]
+            if here:
                 goes_on = any(hops[:length] in named for length in range(1, len(hops)))
-                found.setdefault(lookup, []).append(goes_on)
-    return frozenset(lookup for lookup, goes_on in found.items() if all(goes_on))
+                found.setdefault(lookup, []).append((goes_on, all(read.optional for read in here)))
+    return frozenset(
+        lookup
+        for lookup, told in found.items()
+        if any(goes_on for goes_on, _ in told) and all(goes_on or optional for goes_on, optional in told)
+    )
 
 
 def _lies_in(span: Span, outer: Span) -> bool:
