@@ -46,7 +46,7 @@ def check(directory: Path) -> None:
     """Check the directory as the command line does, without printing."""
     import djlint_spec
 
-    djlint_spec.check([directory], djlint_spec.Config())
+    djlint_spec.check([directory], djlint_spec.Config()).figures()  # which the command shows
 
 
 def seconds(work: Callable[[], None]) -> float:
