@@ -126,7 +126,7 @@ def compared(root: Path) -> Mapping[str, int | list[str]]:
     """The figures of one project."""
     from djlint_spec.config import Config
     from djlint_spec.engine import rulebook
-    from djlint_spec.engine.run import disk_tree
+    from djlint_spec.engine.locating import disk_tree
 
     symbols = [page.name for page in rulebook().pages.values() if page.code not in LEFT_OUT]
     files = list(disk_tree(root, Config()).python_files())

@@ -41,7 +41,7 @@ from fetch_corpora import home as corpora_home  # noqa: E402
 from fetch_corpora import pinned  # noqa: E402
 
 from djlint_spec.config import Config  # noqa: E402
-from djlint_spec.engine.run import disk_tree  # noqa: E402
+from djlint_spec.engine.locating import disk_tree  # noqa: E402
 from tests.oracle.verdicts import Verdict, verdicts  # noqa: E402
 
 _PROJECTS: Mapping[str, Any] = tomllib.loads((HERE / "projects.toml").read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from djlint_spec.cli import main
-from djlint_spec.engine.baseline import NAME
+from djlint_spec.engine.locating import BASELINE
 
 ROOT = Path(__file__).parents[2]
 MODELS = """from django.db import models
@@ -82,9 +82,9 @@ def test_it_tells_when_it_can_shrink_and_shrinks(project: Path) -> None:
     run("baseline")
     (project / "shop" / "models.py").write_text(MODELS.replace("class Line(models.Model)", "class Line"))
     assert "1 entry of the baseline is found no more" in check()[2]
-    before = json.loads((project / NAME).read_text())["findings"]
+    before = json.loads((project / BASELINE).read_text())["findings"]
     assert "1 taken out" in run("baseline", "--prune")[2]
-    after = json.loads((project / NAME).read_text())["findings"]
+    after = json.loads((project / BASELINE).read_text())["findings"]
     assert len(after) == len(before) - 1
     assert all(entry in before for entry in after)
     assert "found no more" not in check()[2]
@@ -115,10 +115,10 @@ def test_the_option_names_another_file(project: Path) -> None:
     ],
 )
 def test_a_corrupt_baseline_is_one_clear_line(project: Path, content: bytes) -> None:
-    (project / NAME).write_bytes(content)
+    (project / BASELINE).write_bytes(content)
     code, _, errors = run("check")
     assert code == 2
-    assert errors.startswith(f"djlint-spec: {NAME}: ")
+    assert errors.startswith(f"djlint-spec: {BASELINE}: ")
     assert len(errors.splitlines()) == 1
 
 

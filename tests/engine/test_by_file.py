@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -99,3 +101,17 @@ def test_a_configuration_that_cannot_be_used_is_refused(project: Path, options: 
     (project / "djlint-spec.toml").write_text("select = 1\n")
     with pytest.raises(ConfigError, match="select"):
         project_at(project, options)
+
+
+def test_a_project_that_has_not_changed_is_answered_without_what_judges_one(project: Path, tmp_path: Path) -> None:
+    told = (
+        "import sys; from pathlib import Path; from djlint_spec.engine.by_file import FaceOptions, project_at; "
+        "path = Path('shop/models.py'); "
+        "found = project_at(path, FaceOptions(cache_folder=Path('../cache'))).findings(path, path.read_text()); "
+        "print([f.code for f in found], 'djlint_spec.project' in sys.modules)"
+    )
+    runs = [
+        subprocess.run([sys.executable, "-c", told], cwd=project, capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    ]
+    assert runs == ["['DJS101'] True\n", "['DJS101'] False\n"]

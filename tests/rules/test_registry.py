@@ -13,7 +13,7 @@ import pytest
 from djlint_spec.diagnostics import Finding
 from djlint_spec.project import Project
 from djlint_spec.project.models import Model
-from djlint_spec.rules import Options, Rule, RuleError, load_rules
+from djlint_spec.rules import Options, Rule, RuleError, load_rules, rule_folders
 from djlint_spec.rules.registry import rule_in, rules_in
 from tests.files import write_files
 from tests.linked import linked
@@ -87,9 +87,8 @@ def test_packages_offer_rules_by_an_entry_point(packages: Path) -> None:
             "acme_three-1.0.dist-info/entry_points.txt": "[djlint_spec.rules]\nacme = acme_three\n",
         },
     )
-    rules, folders = load_rules()
-    assert "a-rule" in {rule.name for rule in rules}
-    assert [folder.name for folder in folders] == ["acme_three"]
+    assert "a-rule" in {rule.name for rule in load_rules()}
+    assert [folder.name for folder in rule_folders()] == ["acme_three"]
 
 
 def test_options_are_typed_when_they_are_asked_for() -> None:

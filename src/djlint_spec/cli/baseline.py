@@ -19,7 +19,8 @@ from djlint_spec.cli.trouble import Trouble, told_apart
 def baseline(paths: tuple[Path, ...], output: Path | None, config_file: Path | None, *, prune: bool) -> None:
     """Write down the findings of today, so that `check` reports only new ones."""
     from djlint_spec import engine
-    from djlint_spec.engine.baseline import Baseline, baseline_file, baseline_of, load_baseline
+    from djlint_spec.engine.baseline import Baseline, baseline_of, load_baseline
+    from djlint_spec.engine.locating import baseline_file
 
     with told_apart():
         place = place_of(paths, config_file)

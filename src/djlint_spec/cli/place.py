@@ -35,7 +35,7 @@ def place_of(paths: Sequence[Path], given: Path | None = None, *, unsaved: bool 
     allows a path that is not there. Raises Trouble.
     """
     from djlint_spec.config import Config, ConfigError, find_config, load_config
-    from djlint_spec.engine.run import common_folder, root_of
+    from djlint_spec.engine.locating import common_folder, root_of
 
     places = tuple(paths) or (Path(),)
     for path in places:

@@ -25,13 +25,6 @@ from djlint_spec.project.secrets import Secret
 ReadText = Callable[[str], "str | None"]
 
 
-def check_config(config: Config) -> frozenset[str]:
-    """The codes of the selected rules. Raises ConfigError for tables or selectors of rules that there are not."""
-    book = rulebook()
-    book.check_config(config)
-    return select_rules(book.pages.values(), config)
-
-
 @dataclass
 class Assessment:
     """What is made of what the rules found: the same for a run and for a project that stays open."""

@@ -11,10 +11,9 @@ import msgspec
 
 from djlint_spec.config import Config, ConfigError
 from djlint_spec.engine.fingerprint import fingerprints
+from djlint_spec.engine.locating import baseline_file
 from djlint_spec.engine.report import Report
 
-NAME = "djlint-spec-baseline.json"
-"""The file beside the project's configuration that counts where no option names another."""
 _VERSION = 1
 
 
@@ -68,11 +67,6 @@ def baseline_of(report: Report) -> Baseline:
         for finding, fingerprint in fingerprints(report)
     )
     return Baseline({entry.fingerprint: entry for entry in entries})
-
-
-def baseline_file(root: Path, config: Config) -> Path:
-    """Where the baseline of a project lies, or would."""
-    return root / (config.baseline or NAME)
 
 
 def load_baseline(root: Path, config: Config) -> Baseline | None:

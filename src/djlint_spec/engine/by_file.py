@@ -12,10 +12,9 @@ import msgspec
 from djlint_spec.cache import FactsCache, cache_file
 from djlint_spec.config import Config, find_config, load_config
 from djlint_spec.diagnostics import Finding
-from djlint_spec.engine.assessing import check_config
-from djlint_spec.engine.baseline import load_baseline
 from djlint_spec.engine.kept import findings_on_disk
-from djlint_spec.engine.run import check, common_folder, environment_of, root_of
+from djlint_spec.engine.locating import baseline_file, common_folder, environment_of, root_of
+from djlint_spec.engine.rulebook import check_config
 from djlint_spec.source import Source, decode
 
 
@@ -52,7 +51,10 @@ class OpenProject:
         # What makes a check refuse its work is told at once, and not for each file.
         check_config(self._config)
         environment_of(root, self._config)
-        load_baseline(root, self._config)
+        if self._config.baseline or baseline_file(root, self._config).is_file():
+            from djlint_spec.engine.baseline import load_baseline  # loads what reports are made of, as below
+
+            load_baseline(root, self._config)
         self._cache_file = cache_file(root, options.cache_folder)
 
     @functools.cached_property
@@ -74,6 +76,8 @@ class OpenProject:
         return findings_on_disk(self._root, self._config, self._cache)
 
     def _checked(self, opened: Path, unsaved: Mapping[str, str]) -> Mapping[str, Sequence[Finding]]:
+        from djlint_spec.engine.run import check
+
         report = check([self._root, opened], self._config, root=self._root, unsaved=unsaved, cache=self._cache)
         by_file: dict[str, list[Finding]] = {}
         for finding in report.findings:

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from djlint_spec.config import Config
 from djlint_spec.diagnostics import JsonValue
+from djlint_spec.engine.locating import disk_tree, environment_of, root_of
 from djlint_spec.engine.masking import Masking
 from djlint_spec.engine.resolution import Rate, base_rate, queryset_rate, serializer_rate
-from djlint_spec.engine.run import disk_tree, environment_of, project_of, root_of
+from djlint_spec.engine.run import project_of
 from djlint_spec.project import Project
 from djlint_spec.project.conventions import conventions_of
 from djlint_spec.queries import endpoints_of

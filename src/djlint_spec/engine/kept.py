@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from djlint_spec.cache import FactsCache
-from djlint_spec.config import Config, select_rules
+from djlint_spec.config import Config
 from djlint_spec.diagnostics import Finding
-from djlint_spec.engine.baseline import baseline_file, load_baseline
-from djlint_spec.engine.rejudging import Revisit
-from djlint_spec.engine.rulebook import rulebook
-from djlint_spec.engine.run import disk_tree, environment_of, recheck
+from djlint_spec.engine.locating import baseline_file, disk_tree, environment_of
+from djlint_spec.engine.standing import Standing
 from djlint_spec.engine.watched import digest, listed
 
 
@@ -21,20 +19,30 @@ def findings_on_disk(root: Path, config: Config, cache: FactsCache) -> Mapping[s
     Facts, and the findings beside them, are in the cache afterwards. Raises ConfigError for a configuration or a
     baseline that cannot be used.
     """
-    visit = Revisit(disk_tree(root, config), config, environment_of(root, config), cache)
+    standing = Standing(disk_tree(root, config), config, environment_of(root, config), cache)
     asked = _asked(root, config)
-    told = cache.findings.told(asked)
-    if told is not None and visit.is_known():
+    told = standing.told(asked)
+    if told is not None:
         return told
-    report = recheck(visit, config, keep=True)
-    baseline = load_baseline(root, config)
+    found = _found(root, standing)
+    standing.tell(asked, found)
+    cache.save()
+    return found
+
+
+def _found(root: Path, standing: Standing) -> dict[str, list[Finding]]:
+    # Most runs on one file come upon a project as it was, and need not load what judges one.
+    from djlint_spec.engine.baseline import load_baseline
+    from djlint_spec.engine.rulebook import check_config
+    from djlint_spec.engine.run import recheck
+
+    report = recheck(standing, keep=True)
+    baseline = load_baseline(root, standing.config)
     if baseline is not None:
-        report = baseline.apply(report, select_rules(rulebook().pages.values(), config), ("",))
+        report = baseline.apply(report, check_config(standing.config), ("",))
     by_file: dict[str, list[Finding]] = {path: [] for path in report.paths}
     for finding in report.findings:
         by_file.setdefault(finding.span.path, []).append(finding)
-    visit.tell(asked, by_file)
-    cache.save()
     return by_file
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from djlint_spec.catalog import Page, load_pages
 from djlint_spec.catalog.pages import own_pages
-from djlint_spec.config import Config, ConfigError
+from djlint_spec.config import Config, ConfigError, select_rules
 from djlint_spec.config.options import did_you_mean
-from djlint_spec.rules import Options, Rule, load_rules
+from djlint_spec.rules import Options, Rule, load_rules, rule_folders
 
 ENGINE_RULES = ("unreadable-file", "unused-suppression")
 """Names of the rules that the engine itself judges; they have pages and no module."""
@@ -21,7 +21,13 @@ class Rulebook:
     """Every page, and the rule of each that has one."""
 
     pages: Mapping[str, Page]
-    rules: Mapping[str, Rule]
+    load: Callable[[], Iterable[Rule]] = load_rules
+
+    @functools.cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rules by code, loaded when first asked for: who reads what was found before has no use for them."""
+        by_name = {rule.name: rule for rule in self.load()}
+        return {page.code: by_name[page.name] for page in self.pages.values() if page.name in by_name}
 
     def options(self, page: Page, config: Config) -> Options:
         """The page's options with what the user set.
@@ -53,9 +59,12 @@ class Rulebook:
 @functools.cache
 def rulebook() -> Rulebook:
     """Our rules and those of packages that offer some, with their pages."""
-    rules, folders = load_rules()
-    pages = load_pages((own_pages(), *folders))
-    by_name = {rule.name: rule for rule in rules}
-    return Rulebook(
-        {page.code: page for page in pages}, {page.code: by_name[page.name] for page in pages if page.name in by_name}
-    )
+    pages = load_pages((own_pages(), *rule_folders()))
+    return Rulebook({page.code: page for page in pages})
+
+
+def check_config(config: Config) -> frozenset[str]:
+    """The codes of the selected rules. Raises ConfigError for tables or selectors of rules that there are not."""
+    book = rulebook()
+    book.check_config(config)
+    return select_rules(book.pages.values(), config)

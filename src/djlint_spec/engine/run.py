@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,17 +11,19 @@ import msgspec
 from msgspec.structs import replace
 
 from djlint_spec.cache import FactsCache
-from djlint_spec.config import Config, ConfigError, select_rules
-from djlint_spec.engine.assessing import assess, assess_kept, check_config
+from djlint_spec.config import Config, select_rules
+from djlint_spec.engine.assessing import assess, assess_kept
 from djlint_spec.engine.baseline import load_baseline
 from djlint_spec.engine.fixing import Fixing, fix_files, fix_tree
 from djlint_spec.engine.linked import hurried, link_facts
+from djlint_spec.engine.locating import disk_tree, environment_of, root_of
 from djlint_spec.engine.progress import Progress, untold
 from djlint_spec.engine.reading import read_files
-from djlint_spec.engine.rejudging import Revisit
+from djlint_spec.engine.rejudging import judged_again
 from djlint_spec.engine.report import Report
-from djlint_spec.engine.rulebook import rulebook
+from djlint_spec.engine.rulebook import check_config, rulebook
 from djlint_spec.engine.since import Earlier, Since
+from djlint_spec.engine.standing import Standing
 from djlint_spec.project import Project
 from djlint_spec.source import (
     CommitTree,
@@ -33,10 +34,7 @@ from djlint_spec.source import (
     Repository,
     Source,
     Tree,
-    find_environment,
 )
-
-_ROOT_MARKERS = ("djlint-spec.toml", "pyproject.toml", "setup.py", "setup.cfg", "manage.py", ".git")
 
 
 def check(
@@ -128,7 +126,7 @@ class _Scene(msgspec.Struct, frozen=True):
 
         def check_one(tree: Tree) -> Report:
             # Noting what each finding stands on takes a while, which is well spent where checks are repeated.
-            keep = cache is not None and not cache.is_new and isinstance(tree, DiskTree)
+            keep = cache is not None and not cache.is_new and isinstance(tree, DiskTree) and self.is_all_of(tree)
             report = check_tree(
                 tree, config, wanted=self.wanted, environment=environment, cache=cache, keep=keep, progress=progress
             )
@@ -137,6 +135,10 @@ class _Scene(msgspec.Struct, frozen=True):
             return baseline.apply(report, select_rules(rulebook().pages.values(), config), self.wanted)
 
         return check_one
+
+    def is_all_of(self, tree: DiskTree) -> bool:
+        """Whether no file is looked at that the tree leaves out."""
+        return all(tree.includes(path) for path in self.wanted if path.endswith(".py"))
 
     def earlier(self, since: Since, config: Config, cache: FactsCache | None) -> Earlier:
         """The project as it was, and how to check it. Raises GitError."""
@@ -172,24 +174,6 @@ def _scene(
     return _Scene(root, Overlay(disk, unsaved) if unsaved else disk, wanted)
 
 
-def disk_tree(root: Path, config: Config) -> DiskTree:
-    """The files of a project, as the configuration leaves them."""
-    return DiskTree(
-        root, exclude=config.exclude, extend_exclude=config.extend_exclude, gitignore=config.respect_gitignore
-    )
-
-
-def environment_of(root: Path, config: Config) -> Environment | None:
-    """The project's installed packages, None where no environment is found.
-
-    Raises ConfigError when the option names one that is none.
-    """
-    environment = find_environment(root, root / config.python if config.python else None)
-    if config.python and environment is None:
-        raise ConfigError(f'{config.where("python")}: no environment at "{config.python}" (name it or its interpreter)')
-    return environment
-
-
 def check_sources(files: Mapping[str, str], config: Config | None = None) -> Report:
     """Check files given as texts by path."""
     return check_tree(MemoryTree(files), config or Config())
@@ -198,24 +182,6 @@ def check_sources(files: Mapping[str, str], config: Config | None = None) -> Rep
 def fix_sources(files: Mapping[str, str], config: Config | None = None, *, unsafe: bool = False) -> Fixing:
     """Fix files given as texts by path, in memory."""
     return fix_tree(MemoryTree(files), lambda tree: check_tree(tree, config or Config()), unsafe=unsafe)
-
-
-def root_of(paths: Sequence[Path]) -> Path:
-    """The project's root: the nearest folder, at or above the paths, that looks like one; else their own folder."""
-    start = common_folder(paths)
-    return next((folder for folder in (start, *start.parents) if is_root(folder)), start)
-
-
-def is_root(folder: Path) -> bool:
-    """Whether a folder looks like a project's root."""
-    return any(os.path.lexists(folder / marker) for marker in _ROOT_MARKERS)
-
-
-def common_folder(paths: Sequence[Path]) -> Path:
-    """The deepest folder that holds all the paths, or is the only one of them; the current one for none."""
-    resolved = [path.resolve() for path in paths] or [Path.cwd()]
-    common = Path(os.path.commonpath(resolved))
-    return common if common.is_dir() else common.parent
 
 
 def _below(path: Path, root: Path) -> str:
@@ -238,9 +204,9 @@ def check_tree(
     With a cache, what rules said of the tree that it knows holds for all that has not changed since; with `keep`, it
     knows this one afterwards.
     """
-    visit = Revisit(tree, config, environment, cache) if cache is not None else None
-    if visit is not None and (keep or visit.has_earlier):
-        return recheck(visit, config, wanted, keep=keep, progress=progress)
+    standing = Standing(tree, config, environment, cache) if cache is not None else None
+    if standing is not None and (keep or standing.earlier is not None):
+        return recheck(standing, wanted, keep=keep, progress=progress)
     check_config(config)
     with hurried():
         read = read_files(tree, wanted, cache, progress)
@@ -248,14 +214,12 @@ def check_tree(
         return assess(read, project, tree.text, config, wanted, progress)
 
 
-def recheck(
-    visit: Revisit, config: Config, wanted: Sequence[str] = ("",), *, keep: bool, progress: Progress = untold
-) -> Report:
+def recheck(standing: Standing, wanted: Sequence[str] = ("",), *, keep: bool, progress: Progress = untold) -> Report:
     """Check a tree, of which a cache knows what rules said."""
-    selected = check_config(config)
+    selected = check_config(standing.config)
     with hurried():
-        read, project, upkeep = visit.judged(wanted, selected, keep=keep, progress=progress)
-        return assess_kept(read, project, upkeep, visit.tree.text, config, wanted)
+        read, project, upkeep = judged_again(standing, wanted, selected, keep=keep, progress=progress)
+        return assess_kept(read, project, upkeep, standing.tree.text, standing.config, wanted)
 
 
 def project_of(

@@ -13,15 +13,15 @@ from msgspec.structs import replace
 from djlint_spec.cache import FactsCache
 from djlint_spec.config import Config, detect_versions, select_rules
 from djlint_spec.diagnostics import Finding
-from djlint_spec.engine.assessing import Assessment, check_config
+from djlint_spec.engine.assessing import Assessment
 from djlint_spec.engine.baseline import load_baseline
 from djlint_spec.engine.bodies import changed_bodies
 from djlint_spec.engine.fixing import Fixing, fix_tree
 from djlint_spec.engine.linked import freed, hurried, link_facts, settled_config
+from djlint_spec.engine.locating import disk_tree, environment_of
 from djlint_spec.engine.reading import Read, read_source
 from djlint_spec.engine.report import Report
-from djlint_spec.engine.rulebook import rulebook
-from djlint_spec.engine.run import disk_tree, environment_of
+from djlint_spec.engine.rulebook import check_config, rulebook
 from djlint_spec.engine.upkeep import Upkeep
 from djlint_spec.facts.tree import ModuleFacts
 from djlint_spec.linking import relink

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from djlint_spec.cache import FactsCache
 from djlint_spec.config import Config
+from djlint_spec.engine.locating import disk_tree, environment_of
 from djlint_spec.engine.masking import Masking
-from djlint_spec.engine.run import disk_tree, environment_of, project_of
+from djlint_spec.engine.run import project_of
 from djlint_spec.project import Project, Unknown
 from djlint_spec.project.views import View
 from djlint_spec.queries import changelists_of, endpoints_of

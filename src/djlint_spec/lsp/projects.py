@@ -10,8 +10,8 @@ import msgspec
 from djlint_spec.cache import FactsCache, cache_file
 from djlint_spec.config import ConfigError, find_config
 from djlint_spec.diagnostics import Finding
+from djlint_spec.engine.locating import common_folder, is_root, root_of
 from djlint_spec.engine.report import Report
-from djlint_spec.engine.run import common_folder, is_root, root_of
 from djlint_spec.engine.session import Session
 from djlint_spec.lsp.settings import Settings
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from djlint_spec.rules.registry import Options, Rule, RuleError, load_rules, rule
+from djlint_spec.rules.registry import Options, Rule, RuleError, load_rules, rule, rule_folders
 
-__all__ = ["Options", "Rule", "RuleError", "load_rules", "rule"]
+__all__ = ["Options", "Rule", "RuleError", "load_rules", "rule", "rule_folders"]

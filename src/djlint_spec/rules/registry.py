@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from djlint_spec.diagnostics import Finding
-from djlint_spec.project import Project
 
 if TYPE_CHECKING:
     if sys.version_info >= (3, 11):
         from importlib.resources.abc import Traversable
     else:
         from importlib.abc import Traversable
+    from djlint_spec.project import Project
 
 ENTRY_POINTS = "djlint_spec.rules"
 
@@ -81,19 +81,22 @@ def rule(check: Check) -> Check:
     return check
 
 
-def load_rules() -> tuple[tuple[Rule, ...], tuple[Traversable, ...]]:
-    """Every rule of ours and of packages that offer some, and the folders of the latters' pages.
+def load_rules() -> tuple[Rule, ...]:
+    """Every rule of ours and of packages that offer some.
 
     Raises RuleError for a module with no rule or with several.
     """
-    package = importlib.import_module("djlint_spec.rules")
-    found = list(rules_in(package))
-    folders: list[Traversable] = []
-    for entry in metadata.entry_points(group=ENTRY_POINTS):
-        other = entry.load()
-        found.extend(rules_in(other))
-        folders.append(resources.files(other.__name__))
-    return tuple(found), tuple(folders)
+    packages = (importlib.import_module("djlint_spec.rules"), *_offering())
+    return tuple(rule for package in packages for rule in rules_in(package))
+
+
+def rule_folders() -> tuple[Traversable, ...]:
+    """The folders of the packages that offer rules: of these, and of their pages."""
+    return tuple(resources.files(package.__name__) for package in _offering())
+
+
+def _offering() -> Iterator[ModuleType]:
+    return (entry.load() for entry in metadata.entry_points(group=ENTRY_POINTS))
 
 
 def rules_in(package: ModuleType) -> Iterator[Rule]:
