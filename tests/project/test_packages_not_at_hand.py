@@ -184,3 +184,38 @@ def test_a_base_that_is_no_class_is_unknown() -> None:
     causes = [class_of(project, f"m.{name}").unresolved_bases[0].cause for name in "ACD"]
     assert causes == ["base class is no class", "base class is a value", "declared without a value"]
     assert isinstance(symbol(project, "m.B"), Class)
+
+
+def test_a_package_that_is_described_resolves_what_stands_on_it() -> None:
+    project = linked(
+        {
+            "shop/__init__.py": "",
+            "shop/models.py": """
+                from django.db import models
+                from django_scopes import ScopedManager
+                from rules.contrib.models import RulesModelBase, RulesModelMixin
+                from solo.models import SingletonModel
+
+                class ThingQuerySet(models.QuerySet):
+                    def alive(self):
+                        return self.filter(alive=True)
+
+                class ThingManager(models.Manager.from_queryset(ThingQuerySet)):
+                    pass
+
+                class Thing(RulesModelMixin, models.Model, metaclass=RulesModelBase):
+                    alive = models.BooleanField()
+                    objects = ScopedManager(site="site", _manager_class=ThingManager)
+                    plain = ScopedManager(site="site")
+
+                class Site(SingletonModel):
+                    name = models.CharField(max_length=9)
+            """,
+        }
+    )
+    thing = project.models.of(class_of(project, "shop.models.Thing"))
+    assert thing is not None and not thing.cls.unresolved_bases
+    managers = thing.managers
+    assert managers["objects"].method("alive") is not None
+    assert managers["plain"].method("alive") is None and managers["plain"].unresolved is None
+    assert project.models.of(class_of(project, "shop.models.Site")) is not None

@@ -420,6 +420,14 @@ _KEPT_OF_CACHE = """if "tags" in row._prefetched_objects_cache:
             return len(row._prefetched_objects_cache["tags"])
         return row.tags.count()"""
 
+_KEPT_OF_CACHE_OR_ANEW = """if "tags" in getattr(row, "_prefetched_objects_cache", {}):
+            return len(row.tags.all())
+        return len(row.tags.order_by("name"))"""
+
+_KEPT_OF_CACHE_IF_ANY = """if hasattr(row, "_prefetched_objects_cache") and "tags" in row._prefetched_objects_cache:
+            return len(row.tags.all())
+        return len(row.tags.order_by("name"))"""
+
 _KEPT_ATTRIBUTE = """if "good" in row.__dict__:
             return len(row.__dict__["good"])
         return row.reviews.filter(text="good").count()"""
@@ -455,6 +463,10 @@ METHODS = {
     "KeptOfSetPrefetched": (_KEPT_OF_SET, '.prefetch_related("reviews")'),
     "KeptOfCache": (_KEPT_OF_CACHE, '.prefetch_related("reviews")'),
     "KeptOfCachePrefetched": (_KEPT_OF_CACHE, '.prefetch_related("reviews", "tags")'),
+    "KeptOrAnew": (_KEPT_OF_CACHE_OR_ANEW, ""),
+    "KeptOrAnewPrefetched": (_KEPT_OF_CACHE_OR_ANEW, '.prefetch_related("tags")'),
+    "KeptIfAny": (_KEPT_OF_CACHE_IF_ANY, ""),
+    "KeptIfAnyPrefetched": (_KEPT_OF_CACHE_IF_ANY, '.prefetch_related("tags")'),
     "KeptAttribute": (_KEPT_ATTRIBUTE, ""),
     "KeptAttributeToAttr": (
         _KEPT_ATTRIBUTE,

@@ -129,7 +129,7 @@ def _of_row(ev: Evaluator, row: Row, name: str, span: Span) -> Value:
         return SCALAR
     if name in ("pk", "id", "_meta", "_state"):
         return SCALAR
-    if name in ("__dict__", "_prefetched_objects_cache"):
+    if name in _KEPT_BY_ROWS:
         return Kept(row, name != "__dict__")
     member = model.cls.find(name)
     if member is not None and not _is_framework(member):
@@ -256,6 +256,10 @@ def _of_instance(ev: Evaluator, instance: Instance, name: str, span: Span) -> Va
     return Unknown("attribute set at run time", f"{instance.cls.dotted}.{name}")
 
 
+_KEPT_BY_ROWS = frozenset({"__dict__", "_prefetched_objects_cache"})
+"""Where a row keeps what was loaded; the second comes with the first prefetch, which is what code asks it for."""
+
+
 def has_attribute(value: Value, name: str) -> bool | None:
     """Whether `hasattr(value, name)` holds; None when it may."""
     match value:
@@ -267,7 +271,7 @@ def has_attribute(value: Value, name: str) -> bool | None:
             return cls.find(name) is not None or (None if cls.unresolved_bases else False)
         case Instance() if value.get(name) is not None or value.cls.find(name) is not None:
             return True
-        case Row() if has_loaded(value, name):
+        case Row() if name in _KEPT_BY_ROWS or has_loaded(value, name):
             return True
         case Row(model=model) if name in model.fields or model.cls.find(name) is not None:
             return True

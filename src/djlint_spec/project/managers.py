@@ -9,13 +9,15 @@ import msgspec
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
 from djlint_spec.project.classes import Class, Function, Member
-from djlint_spec.project.symbols import Assigned, External, Scope, Unknown, Value
+from djlint_spec.project.symbols import Assigned, External, Scope, Symbol, Unknown, Value
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
 
 MANAGER = "django.db.models.Manager"
 _BASE_MANAGER = "django.db.models.BaseManager"
+_NARROWED = frozenset({"django_scopes.ScopedManager"})
+"""Functions of packages that make a manager of a class which they are given, `Manager` without one."""
 
 
 class Manager(msgspec.Struct, frozen=True):
@@ -73,6 +75,8 @@ def _made(project: Project, member: Member, call: t.Call, scope: Scope) -> Manag
 
 def _of_symbol(project: Project, member: Member, call: t.Call, func: t.Expr, scope: Scope) -> Manager | None:
     symbol = project.resolve(func, scope)
+    if isinstance(symbol, Class) and symbol.dotted in _NARROWED:
+        symbol = _narrowed(project, call, scope) or symbol
     match symbol:
         case Class():
             answer = symbol.derives_from_any(_BASE_MANAGER, MANAGER)
@@ -89,6 +93,13 @@ def _of_symbol(project: Project, member: Member, call: t.Call, func: t.Expr, sco
             return Manager(member.name, (), member, Unknown("manager of a package not at hand", dotted))
         case _:
             return None
+
+
+def _narrowed(project: Project, call: t.Call, scope: Scope) -> Symbol | None:
+    """The class that a manager of `_NARROWED` is given, whose querysets it narrows."""
+    named = (keyword.value for keyword in call.keywords if keyword.name == "_manager_class")
+    given = next(named, call.args[0] if call.args else None)
+    return project.resolve(given, scope) if given is not None else None
 
 
 def _returned(project: Project, member: Member, factory: Function) -> Manager | None:

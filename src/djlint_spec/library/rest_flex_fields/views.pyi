@@ -1,1 +1,5 @@
-from rest_flex_fields import FlexFieldsModelViewSet as FlexFieldsModelViewSet
+from rest_framework import viewsets as viewsets
+
+class FlexFieldsMixin:
+    def get_serializer_context(self): ...
+class FlexFieldsModelViewSet(FlexFieldsMixin, viewsets.ModelViewSet): ...

@@ -1,0 +1,13 @@
+from django.db.models import Model as Model
+from django.db.models.base import ModelBase as ModelBase
+
+class RulesModelBaseMixin: ...
+class RulesModelBase(RulesModelBaseMixin, ModelBase): ...
+class RulesModelMixin:
+    @classmethod
+    def get_perm(cls, *args, **kwargs): ...
+    @classmethod
+    def preprocess_rules_permissions(cls, *args, **kwargs): ...
+class RulesModel(RulesModelMixin, Model, metaclass=RulesModelBase):
+    class Meta:
+        abstract = True
