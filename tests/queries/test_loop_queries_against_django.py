@@ -21,6 +21,10 @@ from django.dispatch import receiver
 class Customer(models.Model):
     name = models.CharField(max_length=20, unique=True)
 
+    @classmethod
+    def known(cls, name):
+        return cls.objects.create(name=name)
+
 
 class Order(models.Model):
     number = models.IntegerField()
@@ -177,9 +181,26 @@ print(json.dumps({"grows": [name for name in few if many[name] > few[name]], "ke
 FILES = {"shop/__init__.py": "", "shop/models.py": dedent(MODELS), "shop/work.py": dedent(WORK)}
 
 
+CALLED = """
+from shop.models import *
+
+WANTED = ("a", "b")
+
+
+def known(name):
+    return Customer.objects.get_or_create(name=name)
+
+
+def known_by_others(name):
+    return known(name)
+
+
+"""
+
+
 def told(body: str, models: str = MODELS, options: dict[str, dict[str, object]] | None = None) -> list[Finding]:
     """The findings in a function of that body, whose parameters hold anything."""
-    work = "from shop.models import *\n\ndef work(given, others):\n" + "\n".join(
+    work = f"{CALLED}def work(given, others):\n" + "\n".join(
         f"    {line}" for line in dedent(body).strip().splitlines()
     )
     report = check_sources(
@@ -215,6 +236,13 @@ def test_a_message_names_the_columns_and_the_stamps_that_a_bulk_update_skips() -
     assert "auto_now fields (changed)" in finding.help
 
 
+def test_what_a_call_may_give_anew_in_each_round_is_not_written_to_all_rows_alike() -> None:
+    (steady,) = told("for one in given:\n    Order.objects.filter(pk=one).update(number=others)")
+    (drawn,) = told("for one in given:\n    Order.objects.filter(pk=one).update(number=others())")
+    assert "filter(pk__in=...).update(...)" in steady.help
+    assert 'bulk_update(..., ["number"])' in drawn.help
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -247,6 +275,22 @@ def test_a_message_names_the_columns_and_the_stamps_that_a_bulk_update_skips() -
         "for one in given[:5]:\n    Customer.objects.create(name=one)",
         "for one in ['a'] + ['b']:\n    Customer.objects.create(name=one)",
         "for one, two in zip(given, range(2)):\n    Customer.objects.create(name=one)",
+        "names = {'a': 1}\nfor one, two in given.items():\n    if one in ('b', 'c') and two:\n        names[one] = 1\n"
+        "for one, two in names.items():\n    Customer.objects.get(name=two)",
+        "names = dict()\nnames['a'] = given\nfor one, two in names.items():\n    Customer.objects.get(name=two)",
+        "names = {one: two for one, two in given.items() if one in WANTED}\n"
+        "for one, two in names.items():\n    Customer.objects.get(name=two)",
+        "for one, two in given.items():\n    if one == 'name':\n        Customer.objects.get(name=two)",
+        "for one in given:\n    if not Customer.objects.filter(name=one).exists():\n        known(one)",
+        "for one in given:\n    if not Customer.objects.filter(name=one).exists():\n        known_by_others(one)",
+        "for one in given:\n    if not Customer.objects.filter(name=one).exists():\n        Customer.known(one)",
+        "for one in given:\n    Line.objects.filter(order__number=one).delete()\n    Line.objects.get(price=one)",
+        "for one in given:\n    if others:\n        for line in Line.objects.filter(pk=one.line):\n"
+        "            line.save()\n    else:\n        for line in Line.objects.filter(price=one.price):\n"
+        "            print(line)",
+        "for one in given:\n    line = Line.objects.filter(price=one).last()\n    line.save()\n"
+        "    Line.objects.get(pk=one)",
+        "for one in given:\n    Line.objects.filter(price=one).update(price=others())",
     ],
 )
 def test_nothing_is_said_of(body: str) -> None:
@@ -265,6 +309,20 @@ def test_nothing_is_said_of(body: str) -> None:
         "for one in given:\n    name = one.name\n    Customer.objects.get(name=name)",
         "for one in given:\n    for two in one.rows:\n        Customer.objects.get(name=two)",
         "for one in given:\n    Order.objects.filter(pk=one).update(number=one.number)",
+        "names = {}\nfor one, two in given.items():\n    if one in others:\n        names[one] = two\n"
+        "for one, two in names.items():\n    Customer.objects.get(name=two)",
+        "names = {}\nfor one, two in given.items():\n    if two in ('b', 'c'):\n        names[one] = two\n"
+        "for one, two in names.items():\n    Customer.objects.get(name=one)",
+        "names = {}\nfor one in given:\n    names[one.id] = one\nfor one in names:\n    Customer.objects.get(name=one)",
+        "names = {}\nnames.update(given)\nnames['a'] = 1\nfor one in names:\n    Customer.objects.get(name=one)",
+        "names = {}\nfor one, two in given.items():\n    names[one] = two\nfor one in names:\n"
+        "    names[one] = Customer.objects.get(name=one)",
+        "names = given\nnames['a'] = 1\nfor one in names:\n    Customer.objects.get(name=one)",
+        "for one, two in given.items():\n    if one != 'name':\n        Customer.objects.get(name=two)",
+        "for one in given:\n    order = Order.objects.get(pk=one.order)\n    known(order)",
+        "for one in given:\n    line = Line.objects.get(pk=one)\n    line.delete()",
+        "for one in given:\n    Customer.objects.filter(name='').delete()\n    Line.objects.get(price=one)",
+        "for one in given:\n    Line.objects.filter(price=one).update(price=int(others))",
     ],
 )
 def test_something_is_said_of(body: str) -> None:

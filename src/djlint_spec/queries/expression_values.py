@@ -8,8 +8,9 @@ from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.frames import Frame
-from djlint_spec.inference.values import Method, Value, either
+from djlint_spec.inference.values import Method, Row, Value, either, options
 from djlint_spec.project import Function, Project, Unknown
+from djlint_spec.project.models import Model
 from djlint_spec.queries.entries import enter
 from djlint_spec.queries.suspects import Suspects
 
@@ -67,3 +68,15 @@ class _Watching(Evaluator):
         # Without its reads; what is remembered of a call made so is not taken for the answer of an entered function.
         with self.journal.muted():
             return super().call(method, args, kwargs, span)
+
+
+def model_of(value: Value | None) -> tuple[Model | None, bool]:
+    """The model whose rows a value is on every way, and whether they are of a queryset."""
+    models: dict[Model, bool] = {}
+    for option in options(value) if value is not None else ():
+        if not isinstance(option, Row) or (option.rows is not None and option.rows.loading.locked):
+            return None, False  # rows that are locked are taken one by one on purpose
+        models[option.model] = option.rows is not None
+    if len(models) != 1:
+        return None, False
+    return next(iter(models.items()))

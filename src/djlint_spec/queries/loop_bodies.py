@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
@@ -10,6 +10,14 @@ from djlint_spec.queries.sites import Around
 
 _TELLS = frozenset({"append", "print", "str", "repr", "info", "debug", "warning", "write", "len", "isinstance"})
 """What a row that is not saved yet may be given to."""
+
+
+_STEADY = frozenset(
+    {"now", "utcnow", "today", "localtime", "localdate", "date", "datetime", "timedelta", "timezone", "utc"}
+    | {"Decimal", "str", "int", "float", "bool", "len", "dict", "list", "set", "tuple", "frozenset"}
+    | {"F", "Value", "Now", "get", "getattr", "_", "gettext", "format", "join", "lower", "upper", "strip"}
+)
+"""Calls that give the same in each round, or as good as: the time of day."""
 
 
 def name_given(call: t.Call, loop: Around) -> str | None:
@@ -74,9 +82,23 @@ def is_under_test(call: t.Call, loop: Around) -> bool:
     return any(isinstance(node, (t.If, t.Match)) and node.start <= call.start < node.end for node in walk(loop.body))
 
 
+def is_alike(values: Iterable[t.Expr], bound: frozenset[str]) -> bool:
+    """Whether values are the same in each round: made of nothing that a round binds, nor by calls that may differ."""
+    return not any(
+        (isinstance(node, t.Name) and node.id in bound) or (isinstance(node, t.Call) and not _is_steady(node))
+        for node in walk(values)
+    )
+
+
 def is_new(call: t.Call) -> bool:
     """Whether a call writes a row, by `create()` or `save()`."""
     return isinstance(call.func, t.Attribute) and call.func.attr in ("create", "acreate", "save", "asave")
+
+
+def _is_steady(call: t.Call) -> bool:
+    # `get_random_string(8)` and `uuid4()` give another value each time; so may whatever is not known.
+    name = call.func.attr if isinstance(call.func, t.Attribute) else getattr(call.func, "id", "")
+    return name in _STEADY
 
 
 def _keeps(node: object, call: t.Call, given: str | None) -> bool:

@@ -11,29 +11,28 @@ import msgspec
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
-from djlint_spec.inference.values import Row, Value, options
-from djlint_spec.project import Class, Function, Module, Project, Unknown
-from djlint_spec.project import Value as Named
+from djlint_spec.project import Class, Function, Module, Project
 from djlint_spec.project.models import Model
 from djlint_spec.project.module import Origin
 from djlint_spec.project.receivers import Receivers
-from djlint_spec.project.symbols import target_names
 from djlint_spec.queries.chains import chain_of
-from djlint_spec.queries.expression_values import ExpressionValues
+from djlint_spec.queries.expression_values import ExpressionValues, model_of
 from djlint_spec.queries.loop_bodies import (
     attributes_set,
+    is_alike,
     is_asked_of,
     is_kept,
     is_new,
     is_under_test,
     is_wanted,
-    loops_over,
     name_given,
     names_in,
     values_given,
     words_in,
 )
+from djlint_spec.queries.loop_changes import LoopChanges
 from djlint_spec.queries.passages import left_after, lies_in
+from djlint_spec.queries.rounds import Rounds
 from djlint_spec.queries.sites import Around, LoopSite, loop_sites
 
 _CHEAP = re.compile(r"\.a?(?:save|delete)\(|(?:objects|_manager)\b\s*\.")
@@ -43,10 +42,6 @@ _LOOKUP = re.compile(
     r"__(?:i?contains|i?startswith|i?endswith|iexact|gte?|lte?|in|range|isnull|i?regex|search|date|year|month|day|"
     r"week\w*|quarter|time|hour|minute|second|overlap\w*|contained_by|has_\w+|trigram\w*|unaccent|len|distance\w*)$"
 )
-_MANY = 20
-"""A range of no more rounds than this is a small one."""
-_MADE = r"\b{name}(?:\.\w+)?\.(?:a?create|a?get_or_create|a?update_or_create|a?bulk_create)\(|\b{name}\("
-_WRAPPERS = frozenset({"enumerate", "sorted", "reversed", "list", "tuple", "set", "zip", "iter"})
 
 
 class Doing(enum.Enum):
@@ -113,6 +108,8 @@ class _Judge:
         self._project = project
         self._function = function
         self._module = function.module
+        self._rounds = Rounds(project, function)
+        self._changes = LoopChanges(project, function)
         self._bound: dict[int, frozenset[str]] = {}
 
     def found(self) -> Iterator[LoopQuery]:
@@ -147,9 +144,8 @@ class _Judge:
             return
         model, _ = found
         loop, keyword = picked
-        text = self._text_of(loop)
-        if re.search(_MADE.format(name=model.name), text) or self._is_over_after(site, loop):
-            return  # a row that was made a round before is to be found, too
+        if self._changes.touch(model, call, loop) or self._is_over_after(site, loop):
+            return  # a row that was made a round before is to be found, too, and one that was deleted is not
         if is_kept(call, loop):
             return
         yield LoopQuery(Doing.GET, model, self._function, call, loop, keyword.name or "", keyword.value)
@@ -165,7 +161,7 @@ class _Judge:
             return
         loop, keyword = picked
         bound = self._names_of(loop)
-        alike = not any(bound & names_in(given.value) for given in call.keywords) and not is_under_test(call, loop)
+        alike = is_alike((given.value for given in call.keywords), bound) and not is_under_test(call, loop)
         fields = tuple(given.name for given in call.keywords if given.name is not None)
         name = keyword.name or ""
         field = found[0].fields.get(name)
@@ -180,7 +176,7 @@ class _Judge:
         call, loop = site.call, site.loops[-1]
         assert isinstance(call.func, t.Attribute)
         chain = chain_of(self._project, call.func.value, self._function.scope)
-        if chain is None or self._is_small(loop.iterable) or self._is_over_after(site, loop):
+        if chain is None or self._rounds.are_few_with(call, loop) or self._is_over_after(site, loop):
             return
         manager = self._manager(call.func.value, chain.model)
         if manager or not self._takes_bulk(chain.model, "save"):
@@ -225,7 +221,12 @@ class _Judge:
             if not told:
                 continue
             keyword = told[0]
-            if len(told) > 1 or keyword.name is None or _LOOKUP.search(keyword.name) or self._is_small(loop.iterable):
+            if (
+                len(told) > 1
+                or keyword.name is None
+                or _LOOKUP.search(keyword.name)
+                or self._rounds.are_few_with(site.call, loop)
+            ):
                 return None
             if any(isinstance(node, (t.Call, t.Await)) for node in walk([keyword.value])):
                 return None  # computed, maybe of what the round has made
@@ -238,7 +239,7 @@ class _Judge:
         typed: list[tuple[t.Call, Around, t.Name]] = []
         for site, receiver in rows:
             call, loop = site.call, site.loops[-1]
-            if self._is_small(loop.iterable) or is_wanted(receiver.id, call, loop):
+            if self._rounds.are_few_with(call, loop) or is_wanted(receiver.id, call, loop):
                 continue
             if receiver.id not in loop.targets:
                 model = self._made_in(receiver.id, loop) if is_new(call) else None
@@ -252,7 +253,7 @@ class _Judge:
             return
         values = self._project.once(ExpressionValues).of(self._function, [receiver for *_, receiver in typed])
         for call, loop, receiver in typed:
-            found, of_set = _model_of(values.get(receiver))
+            found, of_set = model_of(values.get(receiver))
             if found is None:
                 continue
             if is_new(call):
@@ -269,7 +270,7 @@ class _Judge:
         if any(field not in model.fields and field not in model.attnames for field in given):
             return
         bound = self._names_of(loop)
-        alike = not any(bound & names_in(value) for value in given.values()) and not is_under_test(call, loop)
+        alike = is_alike(given.values(), bound) and not is_under_test(call, loop)
         yield LoopQuery(Doing.SAVE, model, self._function, call, loop, fields=tuple(given), alike=alike)
 
     def _made_in(self, name: str, loop: Around) -> Model | None:
@@ -291,71 +292,6 @@ class _Judge:
             return False
         return not self._project.once(Receivers).may_hear(model, *signals)
 
-    def _is_small(self, iterable: t.Expr, seen: frozenset[str] = frozenset()) -> bool:
-        """Whether a loop goes through constants, a short range, choices, or settings."""
-        match iterable:
-            case t.ListExpr() | t.TupleExpr() | t.SetExpr() | t.DictExpr() | t.String() | t.Elided():
-                return True
-            case t.Call(func=t.Name(id="range"), args=args):
-                bounds = [self._project.constant(argument, self._function.scope) for argument in args[:2]]
-                return bool(bounds) and all(isinstance(bound, int) and abs(bound) <= _MANY for bound in bounds)
-            case t.Call(func=t.Name(id=name), args=(*args,)) if name in _WRAPPERS:
-                return any(self._is_small(argument, seen) for argument in args)
-            case t.Call(func=t.Attribute(value=value, attr="items" | "values" | "keys")):
-                return self._is_small(value, seen)
-            case t.Subscript(index=t.SliceExpr(upper=t.Number(value=upper))):
-                return upper <= _MANY
-            case t.Subscript(value=value):
-                return self._is_small(value, seen)
-            case t.Comprehension(generators=(first, *_)):
-                return self._is_small(first.iterable, seen)
-            case t.BinOp(left=left, right=right):
-                return self._is_small(left, seen) and self._is_small(right, seen)
-            case t.Name(id=name) if name in seen:
-                return True  # made of itself: of what it was before
-            case t.Name(id=name):
-                local = list(values_given(self._function.body, name))
-                if local and self._grows(name):
-                    return self._groups_by_choice(name)
-                if local:
-                    return all(self._is_small(value, seen | {name}) for value in local)
-            case _:
-                pass
-        if "settings" in self._module.text(iterable) or self._module.text(iterable).endswith(".choices"):
-            return True
-        found = self._project.resolve(iterable, self._function.scope)
-        if isinstance(found, Named) and isinstance(found.expr, (t.DictExpr, t.ListExpr, t.TupleExpr, t.SetExpr)):
-            return True
-        return isinstance(found, Class) or not isinstance(
-            self._project.constant(iterable, self._function.scope), Unknown
-        )
-
-    def _grows(self, name: str) -> bool:
-        text = self._module.body_text(self._function.node)
-        return (
-            re.search(rf"\b{name}(?:\.(?:append|extend|add|update|insert|setdefault)\(|\[[^\]]*\]\s*=|\s*\+=)", text)
-            is not None
-        )
-
-    def _groups_by_choice(self, name: str) -> bool:
-        """Whether the keys of a dict are choices of a column: `groups[row.state].append(row)`."""
-        keys = [
-            node.index
-            for node in walk(self._function.body)
-            if isinstance(node, t.Subscript) and isinstance(node.value, t.Name) and node.value.id == name
-        ]
-        columns = [key for key in keys if isinstance(key, t.Attribute)]
-        own = {target for loop in loops_over(self._function.body, name) for target in target_names(loop.target)}
-        if not columns or any(not isinstance(key, t.Name) or key.id not in own for key in keys if key not in columns):
-            return False
-        held = self._project.once(ExpressionValues).of(self._function, [key.value for key in columns])
-        for key in columns:
-            model, _ = _model_of(held.get(key.value))
-            field = model.fields.get(key.attr) if model is not None else None
-            if field is None or field.argument("choices") is None:
-                return False
-        return True
-
     def _is_over_after(self, site: LoopSite, loop: Around) -> bool:
         """Whether the loop is left once the call was made."""
         place = self._module.span(site.call)
@@ -374,15 +310,3 @@ class _Judge:
 
     def _text_of(self, loop: Around) -> str:
         return self._module.facts.text[loop.body[0].start : loop.body[-1].end] if loop.body else ""
-
-
-def _model_of(value: Value | None) -> tuple[Model | None, bool]:
-    """The model whose rows a value is on every way, and whether they are of a queryset."""
-    models: dict[Model, bool] = {}
-    for option in options(value) if value is not None else ():
-        if not isinstance(option, Row) or (option.rows is not None and option.rows.loading.locked):
-            return None, False  # rows that are locked are taken one by one on purpose
-        models[option.model] = option.rows is not None
-    if len(models) != 1:
-        return None, False
-    return next(iter(models.items()))
