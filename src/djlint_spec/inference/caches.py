@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import walk
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import Instance, Literal, Row, SerializerOf, Value, options
 from djlint_spec.project import Unknown
+from djlint_spec.project.fields import RelationKind
+from djlint_spec.project.symbols import target_names
+
+if TYPE_CHECKING:
+    from djlint_spec.inference.evaluate import Evaluator
 
 LOOKED_UP = "looked up in a cache"
 OF_REQUEST = "part of the request"
@@ -25,7 +31,7 @@ def is_lookup(func: t.Attribute) -> bool:
             return False
 
 
-def fills(test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> bool:
+def fills(ev: Evaluator, test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> bool:
     """Whether `body` runs only as long as something that it fills is empty, so not for each row."""
     match test:
         case t.Compare(left=t.Name(id=name), ops=("is",), comparators=(t.Nothing(),)):
@@ -37,7 +43,10 @@ def fills(test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> bool:
         case t.UnaryOp(op="not", operand=t.Attribute() as held):
             return _is_saved(held, body, frame)
         case t.Compare(left=key, ops=("not in",), comparators=(held,)) if (
-            _is_constant(key, frame) or _lasts(frame) or _is_filled_elsewhere(held, frame)
+            _is_constant(key, frame)
+            or _lasts(frame)
+            or _is_filled_elsewhere(held, frame)
+            or (_outlasts_rounds(held, test, frame) and _is_shared(ev, key, frame))
         ):
             return any(_assigns_into(node, frame.module.text(held), frame) for node in walk(body))
         case t.Call(func=t.Attribute(attr="is_cached")):
@@ -48,7 +57,7 @@ def fills(test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> bool:
             return False
 
 
-def answers(statement: t.If, rest: Sequence[t.Stmt], frame: Frame) -> bool:
+def answers(ev: Evaluator, statement: t.If, rest: Sequence[t.Stmt], frame: Frame) -> bool:
     """Whether a test answers from what `rest` fills, so that what follows runs once for many rows."""
     if statement.orelse:
         return False
@@ -58,7 +67,11 @@ def answers(statement: t.If, rest: Sequence[t.Stmt], frame: Frame) -> bool:
             return any(isinstance(node, t.Return) for node in walk(statement.body))
         case _ if not isinstance(statement.body[-1], t.Return):
             return False
-        case t.Compare(left=key, ops=("in",), comparators=(held,)) if _is_constant(key, frame) or _lasts(frame):
+        case t.Compare(left=key, ops=("in",), comparators=(held,)) if (
+            _is_constant(key, frame)
+            or _lasts(frame)
+            or (_outlasts_rounds(held, statement.test, frame) and _is_shared(ev, key, frame))
+        ):
             return any(_assigns_into(node, frame.module.text(held), frame) for node in walk(rest))
         case t.Call(func=t.Name(id="hasattr"), args=(t.Name(id="self"), _)):
             return _stays(frame.receiver)
@@ -69,6 +82,72 @@ def answers(statement: t.If, rest: Sequence[t.Stmt], frame: Frame) -> bool:
 def _lasts(frame: Frame) -> bool:
     # What the user of a request keeps by key it asks once for each key, however many rows there are.
     return isinstance(frame.receiver, Row) and frame.receiver.lasting
+
+
+def _outlasts_rounds(held: t.Expr, test: t.Expr, frame: Frame) -> bool:
+    """Whether a dict is there before the loop over the rows: one of the module, or made outside a loop around here."""
+    function = frame.scope.function
+    if isinstance(held, t.Attribute):
+        return isinstance(held.value, t.Name) and _stays(frame.env.get(held.value.id))
+    if not isinstance(held, t.Name) or function is None or held.id in function.parameter_names:
+        return False
+    made = [
+        node for node in walk(function.body) if isinstance(node, (t.Assign, t.AnnAssign)) and held.id in _named_by(node)
+    ]
+    if not made:
+        return held.id in frame.module.bindings.names
+    return any(
+        isinstance(loop, t.For)
+        and loop.start <= test.start < loop.end
+        and not any(loop.start <= statement.start < loop.end for statement in made)
+        for loop in walk(function.body)
+    )
+
+
+def _named_by(statement: t.Assign | t.AnnAssign) -> Iterator[str]:
+    if isinstance(statement, t.Assign):
+        for target in statement.targets:
+            yield from target_names(target)
+    else:
+        yield from target_names(statement.target)
+
+
+def _is_shared(ev: Evaluator, key: t.Expr, frame: Frame) -> bool:
+    """Whether many rows have a key in common: that of a row which they all may lead to, `order.customer_id`."""
+    if isinstance(key, t.Call) and isinstance(key.func, t.Name) and key.func.id in ("str", "int") and key.args:
+        key = key.args[0]
+    if isinstance(key, t.Attribute):
+        with ev.journal.muted():
+            rows = _rows(ev.eval(key.value, frame))
+        return bool(rows) and all(_is_key_of_other(row, key.attr) for row in rows)
+    rows = _rows(frame.env[key.id]) if isinstance(key, t.Name) and key.id in frame.env else []
+    return bool(rows) and all(_leads_to_shared(row) for row in rows)
+
+
+def _rows(value: Value) -> list[Row]:
+    return [option for option in options(value) if isinstance(option, Row)]
+
+
+def _is_key_of_other(row: Row, name: str) -> bool:
+    relation = row.model.attnames.get(name)
+    if relation is not None and relation.kind is RelationKind.FOREIGN_KEY:
+        return True
+    key = row.model.primary_key.field
+    return name in ("pk", "id", key.name if key is not None else "pk") and _leads_to_shared(row)
+
+
+def _leads_to_shared(row: Row) -> bool:
+    if row.rows is None:
+        return False
+    model = row.rows.model
+    for name in row.path:
+        relation = model.relations.get(name)
+        if relation is None or relation.to_many or isinstance(relation.target, Unknown):
+            return False
+        if relation.kind is RelationKind.FOREIGN_KEY:
+            return True
+        model = relation.target
+    return False
 
 
 def _is_filled_elsewhere(held: t.Expr, frame: Frame) -> bool:

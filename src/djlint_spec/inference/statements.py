@@ -42,7 +42,7 @@ def block(ev: Evaluator, statements: Sequence[t.Stmt], frame: Frame) -> bool:
     for place, statement in enumerate(statements):
         if not run(ev, statement, frame):
             return False
-        if type(statement) is t.If and caches.answers(statement, statements[place + 1 :], frame):
+        if type(statement) is t.If and caches.answers(ev, statement, statements[place + 1 :], frame):
             with ev.journal.muted():
                 return block(ev, statements[place + 1 :], frame)
     return True
@@ -207,7 +207,7 @@ def _if(ev: Evaluator, statement: t.If, frame: Frame) -> bool:
         decide.narrow(ev, test, False, frame)
         return ev.block(orelse, frame)
     before = dict(frame.env)
-    fills = caches.fills(test, body, frame)
+    fills = caches.fills(ev, test, body, frame)
     decide.narrow(ev, test, True, frame)
     with ev.journal.muted() if fills else nullcontext():
         after_body = ev.block(body, frame)
