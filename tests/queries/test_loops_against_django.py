@@ -125,6 +125,14 @@ def through_list():
     return [(place, order.customer.name) for place, order in enumerate(orders)]
 
 
+def gathered():
+    found = []
+    for order in Order.objects.all():
+        if order.pk > 0:
+            found.append(order)
+    return [order.customer.name for order in found]
+
+
 def first():
     for order in Order.objects.all():
         return order.customer.name
@@ -240,4 +248,14 @@ def test_the_loops_that_cost_are_those_that_django_asks_for(tmp_path: Path) -> N
     }
     told = {starts[max(row for row in starts if row <= finding.span.row)] for finding in report.findings}
     assert told == set(run(tmp_path, files, QUESTION))
-    assert {"to_one", "half_joined", "bare_join", "sets", "narrowed", "counted", "through_list", "helped"} <= told
+    assert {
+        "to_one",
+        "half_joined",
+        "bare_join",
+        "sets",
+        "narrowed",
+        "counted",
+        "through_list",
+        "gathered",
+        "helped",
+    } <= told

@@ -352,7 +352,7 @@ class Evaluator:
         """What iterating gives, one element; a queryset is evaluated by it."""
         if type(value) is not Either:
             return self._iterate(value, span)
-        filled = [one for one in value.options if not (isinstance(one, QuerySet) and one.loading.empty)]
+        filled = [one for one in value.options if not _is_empty(one)]
         return either([self._iterate(option, span) for option in filled or value.options])
 
     def _iterate(self, value: Value, span: Span) -> Value:
@@ -486,3 +486,13 @@ class Evaluator:
 def _leads_to(given: tuple[Value | None, ...], place: int, row: Row) -> bool:
     held = given[place] if place < len(given) else None
     return isinstance(held, Row) and held.rows == row.rows and len(held.path) < len(row.path)
+
+
+def _is_empty(value: Value) -> bool:
+    match value:
+        case QuerySet(loading=loading):
+            return loading.empty
+        case Items(elements=elements):
+            return not elements
+        case _:
+            return False
