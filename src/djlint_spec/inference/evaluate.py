@@ -413,6 +413,9 @@ class Evaluator:
             narrowed=related.narrowed,
         )
 
+    def links(self, related: RelatedSet, method: str, span: Span) -> None:
+        """Take note that code adds rows to a set, or takes some from it; here nothing comes of it."""
+
     def text(self, value: Value, span: Span) -> None:
         """Note what turning a value into text reads: `__str__` of rows, rows of querysets."""
         for option in options(value):

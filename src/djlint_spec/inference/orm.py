@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference import keys, paths
 from djlint_spec.inference.loading import NOTHING_LOADED, UNSEEN, Loading, Path, Prefetched
+from djlint_spec.inference.reads import LINKS
 from djlint_spec.inference.values import (
     NONE,
     SCALAR,
@@ -92,10 +93,12 @@ _WRITES = frozenset(
         "aclear",
     ]
 )
-CHANGES = _WRITES | _MADE | _MADE_OR_GOT
+CHANGES = _WRITES | _MADE | _MADE_OR_GOT | {LINKS}
 """Methods that change rows, or may."""
-MAKES = _MADE | {"get_or_create", "aget_or_create", "bulk_create", "abulk_create"}
-"""Those of them that make new rows and leave alone such as are there."""
+MAKES = _MADE | {"get_or_create", "aget_or_create", "bulk_create", "abulk_create", LINKS}
+"""Those of them that leave alone the rows that are there: new ones are made, or sets get others."""
+SETS = frozenset({"add", "aadd", "set", "aset", "remove", "aremove", "clear", "aclear"})
+"""Methods that tell which rows are in a related set."""
 _FREE_WHEN_PREFETCHED = frozenset(["count", "acount", "exists", "aexists", "contains", "acontains", "first", "afirst"])
 
 
@@ -159,6 +162,7 @@ def call(ev: Evaluator, method: OrmCall, args: Sequence[Value], kwargs: Mapping[
         if name == "get_queryset":
             return plain_queryset(ev, receiver)
         if name in _WRITES and receiver.related is not None:
+            ev.links(receiver.related, name, span)
             return SCALAR
         if name not in METHODS and receiver.manager.method(name) is not None:
             return Unknown("method of a package's manager", name)

@@ -27,6 +27,10 @@ FOLLOWS_ON = "follows on"
 """The method of a read that leads from a row to the next of its kind, for as long as there is one."""
 
 
+LINKS = "changes a set"
+"""The method of what adds rows to a many-to-many set or takes them from it, and changes no row itself."""
+
+
 class Loop(msgspec.Struct, frozen=True):
     """A `for` or a comprehension that goes through rows: its iterable, and the sets that they may be of.
 

@@ -15,10 +15,23 @@ from djlint_spec.facts.walk import walk
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.loading import Path
-from djlint_spec.inference.orm import CHANGES
-from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, HANDED, Loop, Read
-from djlint_spec.inference.values import Either, Items, ManagerOf, Many, Method, QuerySet, Row, Rows, Value, options
+from djlint_spec.inference.orm import CHANGES, SETS
+from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, HANDED, LINKS, Loop, Read
+from djlint_spec.inference.values import (
+    Either,
+    Items,
+    ManagerOf,
+    Many,
+    Method,
+    QuerySet,
+    RelatedSet,
+    Row,
+    Rows,
+    Value,
+    options,
+)
 from djlint_spec.project import Function, Module, Project, Unknown
+from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.models import Model
 from djlint_spec.project.tracking import cached_property
 from djlint_spec.queries.coverage import Coverage
@@ -30,6 +43,8 @@ from djlint_spec.queries.staleness import Writing, written_in
 from djlint_spec.queries.suspects import Suspects, mentions_queries
 
 _LOADED_BY_HAND = re.compile(r"prefetch_related_objects|_prefetched_objects_cache|_state\.fields_cache")
+
+_BY_A_TABLE_BETWEEN = frozenset({RelationKind.MANY_TO_MANY, RelationKind.REVERSE_MANY_TO_MANY})
 
 _FURTHEST = 2
 """How many calls deep a queryset is looked for, where no row is passed on."""
@@ -105,6 +120,15 @@ class _LoopEvaluator(Evaluator):
                 (row.rows, (*row.path, target.attr))
                 for row in options(held)
                 if isinstance(row, Row) and row.rows is not None
+            )
+
+    def links(self, related: RelatedSet, method: str, span: Span) -> None:
+        """Note what changes a set: rows of the table between, or the keys of the rows in it."""
+        target = related.relation.target
+        if isinstance(target, Model):
+            between = related.relation.kind in _BY_A_TABLE_BETWEEN and method in SETS
+            self.journal.record(
+                span, rows=None, path=(), to_many=True, method=LINKS if between else method, model=target
             )
 
     def element(self, queryset: QuerySet) -> Value:
