@@ -26,6 +26,9 @@ HANDED = "handed"
 FOLLOWS_ON = "follows on"
 """The method of a read that leads from a row to the next of its kind, for as long as there is one."""
 
+NAMELESS = frozenset({"iterate", "bool", "len", "index"})
+"""The methods of reads that no method of a queryset makes: a loop over it, a test of it and the like."""
+
 
 LINKS = "changes a set"
 """The method of what adds rows to a many-to-many set or takes them from it, and changes no row itself."""

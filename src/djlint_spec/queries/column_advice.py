@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from djlint_spec.diagnostics import Applicability, ExtendAttribute, Fix
-from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON
+from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, NAMELESS
 from djlint_spec.queries.advice import longest, select_lookup
 from djlint_spec.queries.changelists import Changelist, ColumnReport
 from djlint_spec.queries.endpoints import has_many
@@ -30,7 +30,7 @@ def advice_for(changelist: Changelist, costly: ColumnReport) -> ColumnAdvice:
     if not costly.missing:
         query = costly.report.queries[0]
         target = f" on `{'.'.join(query.path)}`" if query.path else f" on {query.model.name}" if query.model else ""
-        what = f"runs a query (`.{query.method}()`){target}"
+        what = f"runs a query{'' if query.method in NAMELESS else f' (`.{query.method}()`)'}{target}"
         if query.method == FOLLOWS_ON:
             what = f"runs a query for each further `{query.path[-1]}` of `{'.'.join(query.path)}`"
         elif query.method == COLUMN:

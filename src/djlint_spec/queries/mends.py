@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from djlint_spec.diagnostics import Fix
-from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON
+from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, NAMELESS
 from djlint_spec.project import Project
 from djlint_spec.queries.annotating import COUNTS, TESTS, annotation_fix, annotation_for
 from djlint_spec.queries.per_row import QueryPerRow
@@ -27,7 +27,7 @@ def mend_for(project: Project, query: QueryPerRow) -> Mend:
     if not query.path:
         name = query.model.name if query.model else "a model"
         return Mend(
-            f"a query on {name} (`.{method}()`)",
+            f"a query on {name}{'' if method in NAMELESS else f' (`.{method}()`)'}",
             f"annotate the list with a Subquery over {name}, or fetch the rows for the whole page at once.",
             f"annotate the list's queryset: Subquery({name}.objects.filter(...=OuterRef('pk')).values(...)[:1])",
         )
@@ -40,7 +40,7 @@ def mend_for(project: Project, query: QueryPerRow) -> Mend:
         )
     if method == COLUMN:
         return _of_columns(query, relation)
-    what = f"`.{method}()` on `{relation}`"
+    what = f"{'a query' if method in NAMELESS else f'`.{method}()`'} on `{relation}`"
     annotation = annotation_for(project, query)
     if annotation is not None:
         instead = f", or prefetch `{relation}`" if method in COUNTS | TESTS else ""
