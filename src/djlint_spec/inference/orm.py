@@ -199,7 +199,8 @@ def _on_queryset(
         return _narrow(built, name) if copies or name in _COPIES else built
     if name in _ONE:
         ev.evaluated(_narrow(queryset, name) if name not in _FREE_WHEN_PREFETCHED else queryset, name, span)
-        return _row(ev, queryset, certain=name not in _ONE_OR_NONE)
+        at_hand = name in _FREE_WHEN_PREFETCHED and _is_ordered(queryset)
+        return _row(ev, queryset if at_hand else _narrow(queryset, name), certain=name not in _ONE_OR_NONE)
     if name in _NUMBER:
         narrowed = _narrow(queryset, name) if name not in _FREE_WHEN_PREFETCHED else queryset
         ev.evaluated(narrowed, name, span)
@@ -282,6 +283,18 @@ def _narrow(queryset: QuerySet, name: str) -> QuerySet:
     if related is None or related.narrowed is not None:
         return queryset
     return replace(queryset, related=RelatedSet(related.row, related.relation, name))
+
+
+def _is_ordered(queryset: QuerySet) -> bool:
+    """Whether `first()` takes a row as it comes: it orders a set without an order anew, a prefetched one too."""
+    if queryset.loading.ordered or queryset.model.meta("ordering"):
+        return True
+    related = queryset.related
+    if related is None or related.row.rows is None:
+        return False
+    path = (*related.row.path, related.relation.name)
+    entries = related.row.rows.loading.prefetched
+    return any(e.path == path and e.queryset is not None and e.queryset.loading.ordered for e in entries)
 
 
 def _row(ev: Evaluator, queryset: QuerySet, *, certain: bool) -> Value:
