@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from djlint_spec.inference.evaluate import Evaluator
@@ -87,6 +89,30 @@ def test_an_attribute_that_is_assigned_from_itself_is_not_known() -> None:
         middleware="def process(request):\n    request.book = request.book\n",
     )[0]
     assert found == Unknown("part of the request", "book")
+
+
+def test_attributes_that_are_made_of_each_other_are_the_same_whichever_is_asked_for_first() -> None:
+    middleware = """
+def first(request):
+    request.author = Author.objects.first() if request.book else request.other
+
+
+def second(request):
+    request.book = Book.objects.first() if not request.author else request.author
+
+
+def third(request):
+    request.other = request.book or request.author
+"""
+    names = ("author", "book", "other")
+    found = set()
+    for order in itertools.permutations(names):
+        read = "; ".join(f"{name} = request.{name}" for name in order)
+        text = f"def asked(request):\n    {read}\n    return [author, book, other]"
+        held = asked(text, "asked", Request(), middleware=middleware)[0]
+        assert isinstance(held, Items)
+        found.add(tuple(tuple(str(one)[:80] for one in options(value)) for value in held.elements))
+    assert len(found) == 1
 
 
 def test_what_every_request_has_is_not_what_another_request_is_given() -> None:

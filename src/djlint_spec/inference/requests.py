@@ -55,6 +55,15 @@ class RequestAttributes:
         """What `request.name` may hold, as far as an assignment of it in the project is resolved."""
         if name in _OF_EVERY_REQUEST:
             return Unknown(OF_REQUEST, name)
+        if self._homes is None:
+            self._homes = self._found_homes()
+            # Some are made of each other: what each comes to must not hang on which is asked for first.
+            with self._project.tracking.apart():
+                for each in sorted(self._homes.keys() - _OF_EVERY_REQUEST):
+                    self._made(each, asking)
+        return self._made(name, asking)
+
+    def _made(self, name: str, asking: Evaluator) -> Value:
         # An assignment may read itself.
         return self._known.made(name, lambda: self._evaluate(name, asking), lambda: Unknown(OF_REQUEST, name))
 
@@ -70,13 +79,15 @@ class RequestAttributes:
                 found.extend(_lasting(one) for one in options(value) if not isinstance(one, Unknown) and one != NONE)
         return either(found) if found else Unknown(OF_REQUEST, name)
 
+    def _found_homes(self) -> dict[str, list[tuple[Module, t.FunctionDef]]]:
+        homes: dict[str, list[tuple[Module, t.FunctionDef]]] = {}
+        for module in self._project.modules:
+            for attribute, nodes in self._assigned_in(module).items():
+                homes.setdefault(attribute, []).extend((module, node) for node in nodes)
+        return homes
+
     def _assigning(self, name: str) -> Iterator[Function]:
-        if self._homes is None:
-            self._homes = {}
-            for module in self._project.modules:
-                for attribute, nodes in self._assigned_in(module).items():
-                    self._homes.setdefault(attribute, []).extend((module, node) for node in nodes)
-        for module, node in self._homes.get(name, ()):
+        for module, node in (self._homes or {}).get(name, ()):
             yield from (function for function in self._project.functions_in(module) if function.node is node)
 
     def _assigned_in(self, module: Module) -> Mapping[str, Sequence[t.FunctionDef]]:
