@@ -291,6 +291,8 @@ def test_what_a_call_may_give_anew_in_each_round_is_not_written_to_all_rows_alik
         "for one in given:\n    line = Line.objects.filter(price=one).last()\n    line.save()\n"
         "    Line.objects.get(pk=one)",
         "for one in given:\n    Line.objects.filter(price=one).update(price=others())",
+        "for one in given:\n    line = Line.objects.filter(price=one).first()\n    if not line:\n"
+        "        [line] = Line.objects.filter(order=given)[:1] or [None]\n        line.price = 1\n        line.save()",
     ],
 )
 def test_nothing_is_said_of(body: str) -> None:
@@ -327,6 +329,11 @@ def test_nothing_is_said_of(body: str) -> None:
 )
 def test_something_is_said_of(body: str) -> None:
     assert len(told(body)) == 1
+
+
+def test_a_row_that_is_asked_for_twice_is_the_same_row() -> None:
+    body = "for one in given:\n    if Line.objects.filter(pk=one).exists():\n        line = Line.objects.get(pk=one)\n"
+    assert len(told(f"{body}        line.delete()")) == 2
 
 
 def test_models_of_the_option_are_left_alone() -> None:

@@ -77,22 +77,30 @@ class LoopChanges:
         return any(name in self._saved(loop) for name in self._others(model, asked, loop))
 
     def _others(self, model: Model, asked: t.Call, loop: Around) -> Iterator[str]:
-        """The names that rows of a model are given by other queries than `asked`."""
+        """The names that rows of a model are given by queries with other conditions than those of `asked`."""
         for node in walk(loop.body):
             match node:
-                case t.For(target=target, iterable=t.Call() as query) if query is not asked:
-                    names = tuple(target_names(target))
-                case t.Assign(targets=targets, value=t.Call() as query) if query is not asked:
-                    names = tuple(name for target in targets for name in target_names(target))
+                case t.For(target=target, iterable=value):
+                    targets: tuple[t.Expr, ...] = (target,)
+                case t.Assign(targets=targets, value=value):
+                    pass
                 case _:
                     continue
-            if self._asks_for(model, query):
-                yield from names
+            if any(self._asks_for(model, query) for query in walk([value]) if isinstance(query, t.Call)) and (
+                self._conditions(value) != self._conditions(asked)
+            ):
+                for one in targets:
+                    yield from target_names(one)
 
     def _asks_for(self, model: Model, query: t.Call) -> bool:
-        asked = [query, query.func.value] if isinstance(query.func, t.Attribute) else []
-        chains = (chain_of(self._project, one, self._function.scope) for one in asked)
-        return any(chain is not None and chain.model.concrete is model.concrete for chain in chains)
+        func = query.func
+        chain = chain_of(self._project, func.value, self._function.scope) if isinstance(func, t.Attribute) else None
+        return chain is not None and chain.model.concrete is model.concrete
+
+    def _conditions(self, query: t.Expr) -> frozenset[tuple[str | None, str]]:
+        text = self._function.module.text
+        keywords = (keyword for node in walk([query]) if isinstance(node, t.Call) for keyword in node.keywords)
+        return frozenset((keyword.name, text(keyword.value)) for keyword in keywords)
 
     def _saved(self, loop: Around) -> frozenset[str]:
         return frozenset(
