@@ -331,6 +331,34 @@ def test_something_is_said_of(body: str) -> None:
     assert len(told(body)) == 1
 
 
+def test_rows_that_another_method_makes_are_found_a_round_later() -> None:
+    work = """
+from shop.models import Customer
+
+
+class Importer:
+    def run(self, names):
+        for name in names:
+            if not Customer.objects.filter(name=name).exists():
+                self.welcome(name)
+                self.unknown(name)
+
+    def check(self, names):
+        for name in names:
+            if not Customer.objects.filter(name=name).exists():
+                self.refuse(name)
+                names[name](name)
+
+    def welcome(self, name):
+        Customer(name=name).save()
+
+    def refuse(self, name):
+        print(name)
+"""
+    report = check_sources({"shop/models.py": dedent(MODELS), "shop/work.py": work}, Config(select=("DJS302",)))
+    assert [finding.span.row for finding in report.findings] == [14]
+
+
 def test_a_row_that_is_asked_for_twice_is_the_same_row() -> None:
     body = "for one in given:\n    if Line.objects.filter(pk=one).exists():\n        line = Line.objects.get(pk=one)\n"
     assert len(told(f"{body}        line.delete()")) == 2
