@@ -291,6 +291,9 @@ def test_what_a_call_may_give_anew_in_each_round_is_not_written_to_all_rows_alik
         "for one in given:\n    line = Line.objects.filter(price=one).last()\n    line.save()\n"
         "    Line.objects.get(pk=one)",
         "for one in given:\n    Line.objects.filter(price=one).update(price=others())",
+        "for one in given:\n    if one.made:\n        for line in Line.objects.filter(pk=one.line):\n"
+        "            line.save()\n    elif one.seen:\n        for line in Line.objects.filter(pk=one.line):\n"
+        "            print(line)",
         "for one in given:\n    line = Line.objects.filter(price=one).first()\n    if not line:\n"
         "        [line] = Line.objects.filter(order=given)[:1] or [None]\n        line.price = 1\n        line.save()",
     ],

@@ -34,6 +34,16 @@ class Card(models.Model):
 class Order(models.Model):
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="orders")
     place = models.ForeignKey(Place, models.CASCADE)
+
+    known = None
+
+    def know(self, known):
+        self.known = known
+
+    def shown(self):
+        if not self.known:
+            self.known = self.place.name
+        return self.known
 """
 
 LOOPS = """
@@ -101,6 +111,18 @@ def by_the_keys_of_a_set():
         for order in customer.orders.all():
             if order.pk not in names:
                 names[order.pk] = order.place.name
+
+
+def set_before_it_is_asked():
+    for order in Order.objects.all():
+        order.know("a")
+        order.shown()
+
+
+def asked_before_it_is_set():
+    for order in Order.objects.all():
+        order.shown()
+        order.know("a")
 
 
 def made_each_round():
@@ -176,4 +198,5 @@ def test_the_loops_that_cost_are_those_that_django_asks_for(tmp_path: Path) -> N
         "by_a_key_of_its_own",
         "by_the_key_of_its_own_customer",
         "by_the_keys_of_a_set",
+        "asked_before_it_is_set",
     }

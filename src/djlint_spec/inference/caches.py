@@ -39,9 +39,9 @@ def fills(ev: Evaluator, test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> 
         case t.UnaryOp(op="not", operand=t.Name(id=name)):
             return _is_kept(name, frame)
         case t.Compare(left=t.Attribute() as held, ops=("is",), comparators=(t.Nothing(),)):
-            return _is_saved(held, body, frame)
+            return _is_saved(held, body, frame) or _is_set(ev, held, frame)
         case t.UnaryOp(op="not", operand=t.Attribute() as held):
-            return _is_saved(held, body, frame)
+            return _is_saved(held, body, frame) or _is_set(ev, held, frame)
         case t.Compare(left=key, ops=("not in",), comparators=(held,)) if (
             _is_constant(key, frame)
             or _lasts(frame)
@@ -180,6 +180,15 @@ def _is_saved(held: t.Attribute, body: Sequence[t.Stmt], frame: Frame) -> bool:
         return filled
     saved = any(isinstance(node, t.Call) and _is_save(node, held.value) for node in nodes)
     return saved and isinstance(owner, Row) and held.attr in owner.model.fields
+
+
+def _is_set(ev: Evaluator, held: t.Attribute, frame: Frame) -> bool:
+    """Whether code that goes through the rows has set what is looked for on each of them, before it asks."""
+    owner = frame.env.get(held.value.id) if isinstance(held.value, t.Name) else None
+    rows = _rows(owner) if owner is not None else []
+    return bool(rows) and all(
+        row.rows is not None and not row.path and held.attr in ev.set_on_rows.get(row.rows, ()) for row in rows
+    )
 
 
 def _is_save(call: t.Call, row: t.Expr) -> bool:

@@ -77,7 +77,10 @@ class LoopChanges:
         return any(name in self._saved(loop) for name in self._others(model, asked, loop))
 
     def _others(self, model: Model, asked: t.Call, loop: Around) -> Iterator[str]:
-        """The names that rows of a model are given by queries with other conditions than those of `asked`."""
+        """The names that rows of a model are given by queries for others than `asked` is for.
+
+        Those have other conditions, or stand where a round does not come to `asked`: it is another round's row.
+        """
         for node in walk(loop.body):
             match node:
                 case t.For(target=target, iterable=value):
@@ -87,7 +90,7 @@ class LoopChanges:
                 case _:
                     continue
             if any(self._asks_for(model, query) for query in walk([value]) if isinstance(query, t.Call)) and (
-                self._conditions(value) != self._conditions(asked)
+                self._conditions(value) != self._conditions(asked) or _exclude(loop, value, asked)
             ):
                 for one in targets:
                     yield from target_names(one)
@@ -115,3 +118,19 @@ class LoopChanges:
     def _text_of(self, loop: Around) -> str:
         text = self._function.module.facts.text
         return text[loop.body[0].start : loop.body[-1].end] if loop.body else ""
+
+
+def _exclude(loop: Around, one: t.Expr, other: t.Expr) -> bool:
+    """Whether two expressions stand on ways that part at a test."""
+    return any(
+        isinstance(node, t.If)
+        and any(
+            _holds(way, one) and _holds(rest, other)
+            for way, rest in ((node.body, node.orelse), (node.orelse, node.body))
+        )
+        for node in walk(loop.body)
+    )
+
+
+def _holds(statements: tuple[t.Stmt, ...], expr: t.Expr) -> bool:
+    return any(statement.start <= expr.start < statement.end for statement in statements)
