@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -74,32 +75,29 @@ def shop(tmp_path: Path) -> Path:
 
 
 # ------------------------------------------------------------------------------------------------ random changes
-@pytest.fixture(scope="module", params=["legacy_shop", "specialist"])
-def copied(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("rejudging") / str(request.param)
-    shutil.copytree(FIXTURES / str(request.param), root)
-    return root
-
-
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.parametrize("name", ["legacy_shop", "specialist"])
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_any_changes_come_to_what_a_check_without_a_cache_finds(copied: Path, data: st.DataObject) -> None:
-    paths = sorted(path.relative_to(copied).as_posix() for path in copied.rglob("*.py"))
-    for path, kind, snippet, number in data.draw(changes(paths)):
-        file = copied / path
-        before = file.read_text() if file.exists() else ""
-        after = changed(before, kind, snippet, number)
-        match number % 4:
-            case 0:
-                same(copied, unsaved={path: after})
-            case 1 if file.exists() and number % 3 == 0:
-                file.rename(file.with_name(f"moved_{file.name}"))
-                same(copied)
-            case _:
-                file.write_text(after)
-                same(copied)
-        same(copied, Config(select=("DJS2", "DJS3")))
-    same(copied)
+def test_any_changes_come_to_what_a_check_without_a_cache_finds(name: str, data: st.DataObject) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / name
+        shutil.copytree(FIXTURES / name, root)
+        paths = sorted(path.relative_to(root).as_posix() for path in root.rglob("*.py"))
+        for path, kind, snippet, number in data.draw(changes(paths)):
+            file = root / path
+            before = file.read_text() if file.exists() else ""
+            after = changed(before, kind, snippet, number)
+            match number % 4:
+                case 0:
+                    same(root, unsaved={path: after})
+                case 1 if file.exists() and number % 3 == 0:
+                    file.rename(file.with_name(f"moved_{file.name}"))
+                    same(root)
+                case _:
+                    file.write_text(after)
+                    same(root)
+            same(root, Config(select=("DJS2", "DJS3")))
+        same(root)
 
 
 # ------------------------------------------------------------------------------------------- what hangs on what
