@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from djlint_spec.config import Config, FileIgnores
-from djlint_spec.diagnostics import Finding
+from djlint_spec.diagnostics import Applicability, Finding, Span
 from djlint_spec.engine import suppress
 from djlint_spec.engine.judging import made
 from djlint_spec.engine.rulebook import Rulebook
@@ -15,6 +16,9 @@ from djlint_spec.project import Module, Project
 
 _MIGRATION_RULES = frozenset({"DJS001", "DJS002", "DJS104", "DJS701", "DJS705"})
 """Codes that report in migrations; their pages say so."""
+
+
+_CERTAINTY = (Applicability.DISPLAY, Applicability.UNSAFE, Applicability.SAFE)
 
 
 class _Settled(msgspec.Struct, frozen=True):
@@ -65,8 +69,26 @@ class Settling:
                 if self._unused is not None:
                     page = self._unused
                     kept += (made(page, f) for f in suppress.unused(comments, used, self._ran, self._known))
-        unique = {(f.span, f.code, f.message): f for f in kept}
+        unique: dict[tuple[Span, str, str], Finding] = {}
+        for finding in kept:
+            key = finding.span, finding.code, finding.message
+            unique[key] = _joined(unique[key], finding) if key in unique else finding
         return (finding for finding in unique.values() if not self._ignores.cover(path, finding.code))
+
+
+def _joined(one: Finding, other: Finding) -> Finding:
+    """One finding for two that say the same of one place: what mends both mends it, where there is something for each.
+
+    A loop in a function that two callers give querysets to is one of two sets.
+    """
+    related = tuple(dict.fromkeys((*one.related, *other.related)))
+    if one.fix is None or other.fix is None:
+        return replace(other, fix=None, related=related)
+    intents = tuple(dict.fromkeys((*one.fix.intents, *other.fix.intents)))
+    certain = (
+        one.fix if _CERTAINTY.index(one.fix.applicability) < _CERTAINTY.index(other.fix.applicability) else other.fix
+    )
+    return replace(other, fix=replace(certain, intents=intents), related=related)
 
 
 def is_wanted(path: str, wanted: Sequence[str]) -> bool:
