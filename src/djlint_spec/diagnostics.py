@@ -104,11 +104,66 @@ class ExtendAttribute(msgspec.Struct, frozen=True, tag=True):
     texts: tuple[str, ...]
 
 
+class SetAttribute(msgspec.Struct, frozen=True, tag=True):
+    """Give the class whose name stands at `cls` the attribute `name` with the value `text`, in the place of its own.
+
+    The span of the word `Meta` names the inner class.
+    """
+
+    cls: Span
+    name: str
+    text: str
+
+
+class AddMetaEntry(msgspec.Struct, frozen=True, tag=True):
+    """Add the expression `text` to the list `name` in the `Meta` of the model whose name stands at `cls`.
+
+    `constraints`, `indexes`, `ordering`; the list, and `Meta` behind the fields, are made where they are absent. What
+    a `Meta` may inherit is not written over: there the intent has no place.
+    """
+
+    cls: Span
+    name: str
+    text: str
+
+
 class ReplaceExpression(msgspec.Struct, frozen=True, tag=True):
     """Put `text` in the place of the expression at `span`."""
 
     span: Span
     text: str
+
+
+class RemoveCall(msgspec.Struct, frozen=True, tag=True):
+    """Leave of the call at `call` what it is made on: `x` of `f(x)`, and of `x.method()`."""
+
+    call: Span
+
+
+class WrapCall(msgspec.Struct, frozen=True, tag=True):
+    """Call `wrapper`, a name or any text that can be called, with the expression at `expression`."""
+
+    expression: Span
+    wrapper: str
+
+
+class InsertDecorator(msgspec.Struct, frozen=True, tag=True):
+    """Decorate the function or class whose name stands at `function` with `text`, which is written without the `@`.
+
+    Outermost, or right below the decorator `below`: a name, dotted or only its last part.
+    """
+
+    function: Span
+    text: str
+    below: str = ""
+
+
+class MoveDecorator(msgspec.Struct, frozen=True, tag=True):
+    """Move the decorator `name` of the function or class whose name stands at `function` right above `above`."""
+
+    function: Span
+    name: str
+    above: str
 
 
 class AwaitEach(msgspec.Struct, frozen=True, tag=True):
@@ -181,7 +236,13 @@ FixIntent: TypeAlias = (
     | SetKeyword
     | RemoveKeyword
     | ExtendAttribute
+    | SetAttribute
+    | AddMetaEntry
     | ReplaceExpression
+    | RemoveCall
+    | WrapCall
+    | InsertDecorator
+    | MoveDecorator
     | AwaitEach
     | AddImport
     | AddLoading

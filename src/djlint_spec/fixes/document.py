@@ -228,6 +228,13 @@ class Document:
             at = change.end
         return "".join((*parts, self.text[at:]))
 
+    def tree_after(self, change: Change) -> ast.Module:
+        """The syntax tree of the text after a change; raises CannotPlace where it would be no Python any more."""
+        try:
+            return Document(self.path, self.changed([change])).tree
+        except CannotPlace:
+            raise CannotPlace("the code around it leaves no place for the change") from None
+
     def edited(self, edits: Iterable[Edit]) -> str:
         """The text after edits, which do not overlap."""
         parts: list[str] = []

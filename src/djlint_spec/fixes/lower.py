@@ -12,6 +12,7 @@ import msgspec
 from djlint_spec.diagnostics import (
     AddImport,
     AddLoading,
+    AddMetaEntry,
     AnnotateQuery,
     AwaitEach,
     Edit,
@@ -19,13 +20,18 @@ from djlint_spec.diagnostics import (
     Fix,
     FixIntent,
     GuardLockRelease,
+    InsertDecorator,
     LetThrough,
+    MoveDecorator,
+    RemoveCall,
     RemoveComment,
     RemoveKeyword,
     RenameKeyword,
     ReplaceExpression,
+    SetAttribute,
     SetKeyword,
     Span,
+    WrapCall,
 )
 from djlint_spec.fixes.asynchronous import await_each
 from djlint_spec.fixes.comments import remove_comment
@@ -135,10 +141,13 @@ class Lowering:
     def _changes(self, intents: Sequence[FixIntent]) -> Iterator[tuple[Document, Change]]:
         # They load libcst, which takes longer than all else here together: only for a fix that is shown or made.
         from djlint_spec.fixes.annotations import annotate_query
-        from djlint_spec.fixes.classes import extend_attribute
+        from djlint_spec.fixes.calls import remove_call, wrap_call
+        from djlint_spec.fixes.classes import extend_attribute, set_attribute
+        from djlint_spec.fixes.decorators import insert_decorator, move_decorator
         from djlint_spec.fixes.handlers import let_through
         from djlint_spec.fixes.keywords import remove_keyword, rename_keyword, replace_expression, set_keyword
         from djlint_spec.fixes.loading import add_loading
+        from djlint_spec.fixes.meta import add_meta_entry
 
         for intent in intents:
             match intent:
@@ -151,12 +160,30 @@ class Lowering:
                 case ExtendAttribute():
                     document = self._documents[intent.cls.path]
                     yield document, extend_attribute(document, intent)
+                case SetAttribute():
+                    document = self._documents[intent.cls.path]
+                    yield document, set_attribute(document, intent)
+                case AddMetaEntry():
+                    document = self._documents[intent.cls.path]
+                    yield document, add_meta_entry(document, intent)
                 case RemoveKeyword():
                     document = self._documents[intent.call.path]
                     yield document, remove_keyword(document, intent)
                 case ReplaceExpression():
                     document = self._documents[intent.span.path]
                     yield document, replace_expression(document, intent)
+                case RemoveCall():
+                    document = self._documents[intent.call.path]
+                    yield document, remove_call(document, intent)
+                case WrapCall():
+                    document = self._documents[intent.expression.path]
+                    yield document, wrap_call(document, intent)
+                case InsertDecorator():
+                    document = self._documents[intent.function.path]
+                    yield document, insert_decorator(document, intent)
+                case MoveDecorator():
+                    document = self._documents[intent.function.path]
+                    yield document, move_decorator(document, intent)
                 case AwaitEach():
                     document = self._documents[intent.iterable.path]
                     yield document, await_each(document, intent)
