@@ -128,3 +128,26 @@ def test_a_wrapper_that_makes_the_line_too_long_is_laid_out() -> None:
 )
 def test_an_expression_that_cannot_be_an_argument_stays(text: str, expression: str, why: str) -> None:
     assert why in refused(text, WrapCall(at(text, expression), "w"))
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (
+            f"def g({'a' * 40}, b={'c' * 34}):",
+            f"def g(\n        {'a' * 40},\n        b=transaction.on_commit({'c' * 34}),\n    ):",
+        ),
+        (
+            f"@register({'a' * 32}, b={'c' * 34})\n    def g():",
+            f"@register(\n        {'a' * 32},\n        b=transaction.on_commit({'c' * 34}),\n    )\n    def g():",
+        ),
+        (
+            f"class G({'a' * 40}, {'c' * 34}):",
+            f"class G(\n        {'a' * 40},\n        transaction.on_commit({'c' * 34}),\n    ):",
+        ),
+    ],
+)
+def test_the_head_of_a_definition_that_gets_too_long_is_laid_out(head: str, expected: str) -> None:
+    text = f"if x:\n\n    {head}\n        # why\n        return_ = 1\n"
+    made = wrapped(text, "c" * 34, "transaction.on_commit")
+    assert made == text.replace(head, expected)

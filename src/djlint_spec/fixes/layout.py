@@ -24,7 +24,10 @@ else:
 _INDENT = 4
 _USUAL_LENGTHS = (100, 120)
 """Line lengths that projects settle above Black's own; the file that settles one may not be at hand."""
-_COMPOUND = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith)
+_COMPOUND = (
+    ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith,
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
+)  # fmt: skip
 _SWITCH = re.compile(r"^[ \t\f]*#\s*(?:fmt|yapf):\s*(off|on|disable|enable)\s*$", re.MULTILINE)
 
 
