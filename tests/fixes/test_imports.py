@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from djlint_spec.diagnostics import AddImport
-from tests.fixes.lowering import lowered, refused
+from djlint_spec.diagnostics import AddImport, RemoveCall
+from tests.fixes.lowering import at, fixed, lowered, refused
 
 PROJECT = {"shop/__init__.py": "", "shop/models.py": "", "crm/__init__.py": ""}
 
@@ -148,3 +148,20 @@ def test_several_imports_of_one_fix_stand_in_order() -> None:
     assert made["shop/api.py"] == (
         "import os\n\nfrom django.db.models import Count, Subquery\n\nfrom shop.models import A, B\n\nx = 1\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("import f\n\nimport x\n\n", "import x\n\n"),
+        ("\nimport f\n\n\n", ""),
+        ("import x\n\nimport f\n\n\n", "import x\n\n\n"),
+        ("import x\r\n\r\nimport f\r\n\r\n\r\n", "import x\r\n\r\n\r\n"),
+        ('"""Doc."""\n\nimport f\n\nimport x\n\n', '"""Doc."""\n\nimport x\n\n'),
+        ("import a\nimport f\n\nimport x\n\n", "import a\n\nimport x\n\n"),
+        ("import f\nimport x\n\n", "import x\n\n"),
+    ],
+)
+def test_an_import_that_is_unused_now_leaves_no_empty_lines(before: str, after: str) -> None:
+    text = f"{before}y = f(x)\n"
+    assert fixed(text, RemoveCall(at(text, "f(x)"))) == f"{after}y = x\n"

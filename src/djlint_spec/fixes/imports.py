@@ -282,7 +282,17 @@ def unused_import(document: Document, new_text: str, name: str) -> Change | None
         return Change(start, end, _without_name(document.slice(start, end), name))
     if document.text[end:following].strip() or document.text[line:start].strip():
         return None
+    # Alone between empty lines, it leaves those behind it.
+    if _is_empty(document, following):
+        while line and _is_empty(document, document.line_start(line - 1)):
+            line = document.line_start(line - 1)
+        while not line and following < len(document.text) and _is_empty(document, following):
+            following = document.next_line(following)
     return Change(line, following, "", whole=True)
+
+
+def _is_empty(document: Document, line: int) -> bool:
+    return not document.text[line : document.next_line(line)].strip()
 
 
 def _bound(alias: ast.alias) -> str:
