@@ -69,7 +69,7 @@ def test_an_import_that_the_fix_leaves_without_use_goes() -> None:
         "import os\nimport sys\nfrom shop import B, C\n\nx = 1\ny = C\n"
     )
     text = "import sys\n\nx = sys.path\n"
-    assert fixed(text, ReplaceExpression(at(text, "sys.path"), "1")) == "\nx = 1\n"
+    assert fixed(text, ReplaceExpression(at(text, "sys.path"), "1")) == "x = 1\n"
 
 
 @pytest.mark.parametrize(
