@@ -7,7 +7,8 @@ from typing import Protocol
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
-from djlint_spec.inference import attributes, calls, expressions, statements
+from djlint_spec.inference import attributes, calls, expressions, parameters, statements
+from djlint_spec.inference.descent import row_further_down
 from djlint_spec.inference.expressions import EVALUATE
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.given import Given
@@ -34,15 +35,13 @@ from djlint_spec.inference.values import (
     handed,
     options,
 )
-from djlint_spec.project import Class, Function, Project, Unknown
+from djlint_spec.project import Function, Project, Unknown
 from djlint_spec.project import Value as Named
 from djlint_spec.project.fields import RelationKind
 from djlint_spec.project.module import Origin
 from djlint_spec.project.symbols import Symbol
 
 _DEEPEST = 16
-_MOST_ALIKE = 2
-_MOST_FURTHER = 8
 
 
 class Serialization(Protocol):
@@ -126,7 +125,7 @@ class Evaluator:
         if key in self.active:
             self.cut()
             return Unknown("recursive call", function.dotted)
-        deeper = self._row_further_down(function, (receiver, *args))
+        deeper = row_further_down(self._calls, function, (receiver, *args))
         if deeper is not None:
             self.cut()
             self.follows_on(deeper, span or function.name_span)
@@ -175,7 +174,9 @@ class Evaluator:
         function, receiver = method.function, method.receiver
         context_uses, steps, outer = self.context_uses, self.steps, self.course
         course = self.course = Course(len(self.active))
-        frame = Frame(function.scope, self._bind(function, receiver, args, kwargs), function.owner, receiver)
+        frame = Frame(
+            function.scope, parameters.bound(self, function, receiver, args, kwargs), function.owner, receiver
+        )
         self.active.append(key)
         self._calls.append((function, (receiver, *args)))
         before = self.journal.begin_call()
@@ -217,7 +218,7 @@ class Evaluator:
         key = ("made", instance.cls)
         if method is None or not method.params or method.module.origin is Origin.LIBRARY or key in self.active:
             return instance
-        frame = Frame(method.scope, self._bind(method, instance, args, kwargs), method.owner, instance)
+        frame = Frame(method.scope, parameters.bound(self, method, instance, args, kwargs), method.owner, instance)
         self.active.append(key)
         try:
             self.block(method.body, frame)
@@ -235,61 +236,9 @@ class Evaluator:
         """Evaluate a call anew when it comes again."""
         self._known_calls.pop(key, None)
 
-    def _row_further_down(self, function: Function, given: tuple[Value | None, ...]) -> Row | None:
-        """The row of a call that goes on from one related row to the next; None for any other call.
-
-        Calls that count their depth differ in more than the row, and are followed further.
-        """
-        for place, row in enumerate(given):
-            if not isinstance(row, Row) or row.rows is None:
-                continue
-            before = [others for other, others in self._calls if other is function and _leads_to(others, place, row)]
-            alike = [others for others in before if (*others[:place], row, *others[place + 1 :]) == given]
-            if len(alike) >= _MOST_ALIKE or len(before) >= _MOST_FURTHER:
-                return row
-        return None
-
-    def _bind(
-        self, function: Function, receiver: Value | None, args: Sequence[Value], kwargs: Mapping[str, Value]
-    ) -> dict[str, Value]:
-        given = list(args)
-        if receiver is not None:
-            given.insert(0, receiver)
-        env: dict[str, Value] = {}
-        rest = dict(kwargs)
-        defaults = Frame(function.defining_scope, {})
-        for parameter in function.params:
-            name = parameter.name
-            match parameter.kind:
-                case "args":
-                    env[name] = Items(tuple(given))
-                    given = []
-                case "kwargs":
-                    env[name] = Mapped(tuple(rest.items()), open="**" in rest)
-                case "positional" | "normal" if given:
-                    env[name] = given.pop(0)
-                case _ if name in rest:
-                    env[name] = rest.pop(name)
-                case _ if parameter.default is not None:
-                    env[name] = self.eval(parameter.default, defaults)
-                case _:
-                    env[name] = self.annotated(parameter, function)
-        return env
-
     def annotated(self, parameter: t.Parameter, function: Function) -> Value:
         """What a parameter holds that no visible call gives: an instance of a model, by its annotation."""
-        annotation = parameter.annotation
-        if annotation is None:
-            return Unknown("parameter", parameter.name)
-        if isinstance(annotation, t.BinOp):
-            annotation = annotation.left
-        symbol = self.project.resolve(annotation, function.defining_scope)
-        if isinstance(symbol, Named) and isinstance(symbol.expr, t.String):
-            symbol = self.project.lookup(symbol.expr.value, function.defining_scope)
-        if isinstance(symbol, Class):
-            model = self.project.models.of(symbol)
-            return Row(model) if model is not None else Instance(symbol)
-        return Unknown("parameter", parameter.name)
+        return parameters.annotated(self, parameter, function)
 
     def evaluate_in(self, named: Named) -> Value:
         """The value of an expression in a scope outside any call: a class attribute, a module's name."""
@@ -484,11 +433,6 @@ class Evaluator:
         if isinstance(relation.target, Unknown):
             return relation.target
         return ManagerOf(relation.target, relation.target.default_manager, RelatedSet(row, relation))
-
-
-def _leads_to(given: tuple[Value | None, ...], place: int, row: Row) -> bool:
-    held = given[place] if place < len(given) else None
-    return isinstance(held, Row) and held.rows == row.rows and len(held.path) < len(row.path)
 
 
 def _is_empty(value: Value) -> bool:
