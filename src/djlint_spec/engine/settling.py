@@ -19,6 +19,7 @@ _MIGRATION_RULES = frozenset({"DJS001", "DJS002", "DJS104", "DJS701", "DJS705"})
 
 
 _CERTAINTY = (Applicability.DISPLAY, Applicability.UNSAFE, Applicability.SAFE)
+"""Of two fixes that are one, the less certain tells whether it may be applied."""
 
 
 class _Settled(msgspec.Struct, frozen=True):
@@ -85,9 +86,7 @@ def _joined(one: Finding, other: Finding) -> Finding:
     if one.fix is None or other.fix is None:
         return replace(other, fix=None, related=related)
     intents = tuple(dict.fromkeys((*one.fix.intents, *other.fix.intents)))
-    certain = (
-        one.fix if _CERTAINTY.index(one.fix.applicability) < _CERTAINTY.index(other.fix.applicability) else other.fix
-    )
+    certain = min((one.fix, other.fix), key=lambda fix: _CERTAINTY.index(fix.applicability))
     return replace(other, fix=replace(certain, intents=intents), related=related)
 
 
