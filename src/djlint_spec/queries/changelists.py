@@ -79,7 +79,7 @@ class Changelists:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._coverage = Coverage(project)
+        self._coverage = project.once(Coverage)
 
     @cached_property
     def all(self) -> tuple[Changelist, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 
 import msgspec
-from msgspec.structs import replace
 
 from djlint_spec.inference.evaluate import Evaluator
-from djlint_spec.inference.loading import Loading, Path, Prefetched
+from djlint_spec.inference.loading import NOTHING_LOADED, Loading, Path, Prefetched
 from djlint_spec.inference.orm import base_queryset
 from djlint_spec.inference.values import ManagerOf, QuerySet, options
 from djlint_spec.project import Project, Unknown
@@ -27,16 +27,23 @@ class Way(msgspec.Struct, frozen=True):
     path: Path
     loaded: tuple[bool, ...]
     doubts: tuple[Unknown, ...]
+    places: tuple[_Place, ...]
+    """The objects from the rows on, before and behind each hop."""
+
+    @property
+    def end(self) -> _Place:
+        """The objects that the path leads to."""
+        return self.places[-1]
 
 
 class _Answers:
-    """What was worked out for one loading."""
+    """What was worked out for one loading: of each model, its rows, and the ways from them."""
 
-    __slots__ = ("loading", "spelled", "walked")
+    __slots__ = ("rows", "spelled", "ways")
 
-    def __init__(self, loading: Loading, tracking: Tracking) -> None:
-        self.loading = loading
-        self.walked: Kept[tuple[Model, Path], tuple[Way, _Place]] = Kept(tracking)
+    def __init__(self, tracking: Tracking) -> None:
+        self.rows: Kept[Model, Objects] = Kept(tracking)
+        self.ways: Kept[tuple[Model, Path], Way] = Kept(tracking)
         self.spelled: Kept[tuple[Model, Path], tuple[Path, ...]] = Kept(tracking)
 
 
@@ -45,13 +52,15 @@ class Coverage:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._prefetching = Prefetching(self._default_loading)
-        # By the loading itself, not by what it holds, which takes long to hash; it is kept so that its id stays its.
-        self._answers: dict[int, _Answers] = {}
+        self._prefetching = Prefetching(project.tracking, self._default_loading)
+        self._defaults: Kept[Model, Loading] = Kept(project.tracking)
+        self._answers: dict[Loading, _Answers] = {}
+        # By the loading itself, as all that it holds takes long to hash; it is kept so that its id stays its.
+        self._of_same: dict[int, tuple[Loading, _Answers]] = {}
 
     def way(self, model: Model, loading: Loading, path: Path) -> Way:
         """How `path` leads on from rows of `model`: by which hops, and which of them run a query for each row."""
-        return self._walk(model, loading, path)[0]
+        return self._way(self._of(loading), model, loading, path)
 
     def spelled(self, model: Model, loading: Loading, read: Path) -> tuple[Path, ...]:
         """By which lookups to load what is read, beside what is loaded: the direct path, or those around to its rows.
@@ -66,29 +75,30 @@ class Coverage:
     def _spelled_anew(self, model: Model, loading: Loading, read: Path) -> tuple[Path, ...]:
         path = self.way(model, loading, read).path
         wanted = (read, *(entry.leads_to for entry in loading.prefetched))
-        before = self._loaded(model, loading, wanted)
+        before = [self.way(model, loading, one).loaded for one in wanted]
         others = tuple(dict.fromkeys((read, *_others(loading, path))))
         for lookups in ((path,), *((other,) for other in others), *((path, other) for other in others)):
-            more = replace(loading, prefetched=(*loading.prefetched, *(Prefetched(lookup) for lookup in lookups)))
-            after = self._loaded(model, more, wanted)
+            more = loading.prefetch(*(Prefetched(lookup) for lookup in lookups))
+            rows = _at(self._prefetching.rows(model, more))
+            after = [functools.reduce(self._onwards, one, rows).loaded for one in wanted]
             if all(after[0]) and not any(_is_lost(was, now) for was, now in zip(before, after, strict=True)):
                 return lookups
         return (path,)
 
     def leaves_out(self, model: Model, loading: Loading, path: Path, column: str) -> bool:
         """Whether the rows at the end of `path` come without a column, which each row then loads by itself."""
-        return any(_leaves_out(one, column) for one in self._walk(model, loading, path)[1])
+        return any(_leaves_out(one, column) for one in self.way(model, loading, path).end)
 
     def joined_by_all(self, model: Model, loading: Loading, path: Path) -> bool:
         """Whether a select_related() without names brings the rows at the end of `path`: no key leads to them then."""
         if not loading.joins_all:
             return False
-        place = self._walk(model, loading, path)[1]
+        place = self.way(model, loading, path).end
         return bool(place) and all(one.bare_joins for one in place)
 
     def is_found_by_key(self, model: Model, loading: Loading, path: Path) -> bool:
         """Whether a prefetch of `path` finds its last hop by a key that each row holds: not one that is at hand."""
-        before = self._walk(model, loading, path[:-1])[1]
+        before = self.way(model, loading, path[:-1]).end
         return any(
             one.fetched
             for owner in before
@@ -99,7 +109,7 @@ class Coverage:
 
     def is_shared(self, model: Model, loading: Loading, path: Path) -> bool:
         """Whether the end of `path` is the same object for all rows."""
-        place = self._walk(model, loading, path)[1]
+        place = self.way(model, loading, path).end
         return bool(place) and all(one.at_hand for one in place)
 
     def lacks_way_back(self, model: Model, loading: Loading, path: Path) -> bool:
@@ -109,43 +119,43 @@ class Coverage:
             and one.arrived.kind is RelationKind.REVERSE_FOREIGN_KEY
             and one.arrived.field is not None
             and one.loading.leaves_out(one.arrived.field.name, f"{one.arrived.field.name}_id")
-            for one in self._walk(model, loading, path)[1]
+            for one in self.way(model, loading, path).end
         )
 
-    def _walk(self, model: Model, loading: Loading, path: Path) -> tuple[Way, _Place]:
-        return self._of(loading).walked.made((model, path), lambda: self._walk_anew(model, loading, path))
-
     def _of(self, loading: Loading) -> _Answers:
-        known = self._answers.get(id(loading))
+        known = self._of_same.get(id(loading))
         if known is None:
-            known = self._answers[id(loading)] = _Answers(loading, self._project.tracking)
-        return known
+            answers = self._answers.get(loading)
+            if answers is None:
+                answers = self._answers[loading] = _Answers(self._project.tracking)
+            known = self._of_same[id(loading)] = loading, answers
+        return known[1]
 
-    def _walk_anew(self, model: Model, loading: Loading, path: Path) -> tuple[Way, _Place]:
-        return self._walk_from(self._prefetching.rows(model, loading), path)
+    def _way(self, answers: _Answers, model: Model, loading: Loading, path: Path) -> Way:
+        return answers.ways.made(
+            (model, path),
+            lambda: (
+                self._onwards(self._way(answers, model, loading, path[:-1]), path[-1])
+                if path
+                else _at(answers.rows.made(model, lambda: self._prefetching.rows(model, loading)))
+            ),
+        )
 
-    def _walk_from(self, rows: Objects, path: Path) -> tuple[Way, _Place]:
-        places: list[_Place] = [(rows,)]
-        hops: list[tuple[str, bool]] = []
-        doubts: list[Unknown] = list(rows.loading.unknown)
-        for name in path:
-            place = places[-1]
-            found = [(one, one.leads_to(name)) for one in place]
-            onwards = tuple(_distinct(further for _, held in found for further in held or ()))
-            loaded = bool(place) and all(held is not None for _, held in found)
-            if loaded and onwards and len(places) > 1 and all(one in places[-2] for one in onwards):
-                places[-2:] = [onwards]  # back at the rows, or at those objects of them that the way back leads to
-                hops.pop()
-                continue
-            # What the rows behind the last hop load is no matter of the path.
-            doubts.extend(unknown for one in place for unknown in one.loading.unknown)
-            hops.append((name, loaded))
-            if not loaded:
-                lacking = [one for one, held in found if held is None]
-                onwards = tuple(_distinct((*onwards, *(o for one in lacking for o in self._fetched(one, name)))))
-            places.append(onwards)
-        names, done = tuple(name for name, _ in hops), tuple(done for _, done in hops)
-        return Way(names, done, tuple(dict.fromkeys(doubts))), places[-1]
+    def _onwards(self, way: Way, name: str) -> Way:
+        """A way with one hop more."""
+        place = way.places[-1]
+        found = [(one, one.leads_to(name)) for one in place]
+        onwards = _distinct(further for _, held in found for further in held or ())
+        loaded = bool(place) and all(held is not None for _, held in found)
+        if loaded and onwards and len(way.places) > 1 and all(one in way.places[-2] for one in onwards):
+            # Back at the rows, or at those objects of them that the way back leads to.
+            return Way(way.path[:-1], way.loaded[:-1], way.doubts, (*way.places[:-2], onwards))
+        # What the rows behind the last hop load is no matter of the path.
+        doubts = tuple(dict.fromkeys((*way.doubts, *(unknown for one in place for unknown in one.loading.unknown))))
+        if not loaded:
+            lacking = [one for one, held in found if held is None]
+            onwards = _distinct((*onwards, *(further for one in lacking for further in self._fetched(one, name))))
+        return Way((*way.path, name), (*way.loaded, loaded), doubts, (*way.places, onwards))
 
     def _fetched(self, owner: Objects, name: str) -> _Place:
         """Where a hop leads that nothing loaded: to rows that each access fetches anew."""
@@ -154,20 +164,24 @@ class Coverage:
             return ()
         return owner.ask(relation, lambda: self._prefetching.anew(owner, relation))
 
-    def _loaded(self, model: Model, loading: Loading, paths: Iterable[Path]) -> list[tuple[bool, ...]]:
-        rows = self._prefetching.rows(model, loading)
-        return [self._walk_from(rows, path)[0].loaded for path in paths]
-
     def _default_loading(self, relation: Relation) -> Loading:
         # Forward keys go through the base manager, which loads nothing; sets go through the default manager.
         target = relation.target
         if not relation.to_many or isinstance(target, Unknown):
-            return Loading()
+            return NOTHING_LOADED
+        return self._defaults.made(target, lambda: self._default_of(target))
+
+    def _default_of(self, target: Model) -> Loading:
         found = base_queryset(Evaluator(self._project), ManagerOf(target, target.default_manager))
         for option in options(found):
             if isinstance(option, QuerySet):
                 return option.loading
-        return Loading().doubt(Unknown("default manager not resolved", target.name))
+        return NOTHING_LOADED.doubt(Unknown("default manager not resolved", target.name))
+
+
+def _at(rows: Objects) -> Way:
+    """The way that leads nowhere yet."""
+    return Way((), (), tuple(dict.fromkeys(rows.loading.unknown)), ((rows,),))
 
 
 def _leaves_out(one: Objects, column: str) -> bool:
@@ -193,5 +207,5 @@ def _others(loading: Loading, path: Path) -> Iterator[Path]:
                     yield (*entry.path[:end], *path[length:])
 
 
-def _distinct(found: Iterable[Objects]) -> Iterator[Objects]:
-    return iter({id(one): one for one in found}.values())
+def _distinct(found: Iterable[Objects]) -> _Place:
+    return tuple({id(one): one for one in found}.values())

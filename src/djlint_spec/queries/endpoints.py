@@ -122,7 +122,7 @@ class Endpoints:
     _calls: SharedCalls = field(default_factory=SharedCalls)
 
     def __post_init__(self) -> None:
-        self._coverage = Coverage(self.project)
+        self._coverage = self.project.once(Coverage)
 
     @cached_property
     def lists(self) -> tuple[ListEndpoint, ...]:

@@ -153,7 +153,7 @@ class Loops:
     _passages: Passages = field(init=False)
 
     def __post_init__(self) -> None:
-        self._coverage = Coverage(self.project)
+        self._coverage = self.project.once(Coverage)
         self._passages = Passages(self.project)
 
     @cached_property

@@ -50,7 +50,7 @@ def _paths(project: Project, reports: Sequence[RowsReport]) -> Iterator[PathSurv
         for one in report.reads:
             read.setdefault(one.path, {}).setdefault(one.span)
     missing = {one.path for report in reports for one in report.missing}
-    coverage = Coverage(project)
+    coverage = project.once(Coverage)
     loaded = {path for report in reports for path in _loads(report.model, report.queryset.loading)}
     for path in sorted({*read, *loaded}):
         relation = _relation_at(model, path)

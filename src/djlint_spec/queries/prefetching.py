@@ -7,18 +7,25 @@ fetch for those objects that have nothing yet, and go on with what they find: of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from djlint_spec.inference.loading import Loading, Path, Prefetched
+from djlint_spec.inference.loading import NOTHING_LOADED, Loading, Path, Prefetched
 from djlint_spec.project import Unknown
 from djlint_spec.project.fields import Relation, RelationKind
 from djlint_spec.project.models import Model
+from djlint_spec.project.tracking import Kept, Tracking
 
 _DEPTH_OF_BARE_JOIN = 5
 _LONGEST_LOOKUP = 12
 """Managers may prefetch one another's rows without end; rows that are there end it for Django."""
 _MANY_TO_MANY = frozenset({RelationKind.MANY_TO_MANY, RelationKind.REVERSE_MANY_TO_MANY})
+_REVERSE_KEYS = frozenset({RelationKind.REVERSE_FOREIGN_KEY, RelationKind.REVERSE_ONE_TO_ONE})
+
+
+_Reach: TypeAlias = "tuple[tuple[Objects, ...] | None, bool]"
+"""What a name leads to that nothing has fetched, None where a query brings it; and whether it is joined."""
 
 
 class Objects:
@@ -29,10 +36,23 @@ class Objects:
     such a one has fetched: their keys are followed once. The `model` of what a generic key leads to is None.
     """
 
-    __slots__ = ("_asked", "arrived", "at_hand", "bare_joins", "fetched", "held", "loading", "model", "pinned")
+    __slots__ = (
+        "_asked",
+        "_reached",
+        "_tracking",
+        "arrived",
+        "at_hand",
+        "bare_joins",
+        "fetched",
+        "held",
+        "loading",
+        "model",
+        "pinned",
+    )
 
     def __init__(
         self,
+        tracking: Tracking,
         model: Model | None,
         loading: Loading,
         arrived: Relation | None = None,
@@ -49,7 +69,9 @@ class Objects:
         self.fetched = fetched
         self.pinned = loading.pinned
         self.held: dict[str, tuple[Objects, ...]] = {}
-        self._asked: dict[str, tuple[Objects, ...]] = {}
+        self._tracking = tracking
+        self._reached: Kept[str, _Reach] = Kept(tracking)
+        self._asked: Kept[str, tuple[Objects, ...]] = Kept(tracking)
 
     def relation(self, name: str) -> Relation | None:
         """The relation of a name."""
@@ -58,27 +80,29 @@ class Objects:
     def leads_to(self, name: str) -> tuple[Objects, ...] | None:
         """What a name leads to without a query: what is held, joined or at hand; None where a query brings it."""
         held = self.held.get(name)
-        if held is not None:
-            return held
+        return held if held is not None else self._reached.made(name, lambda: self._reach(name))[0]
+
+    def holds(self, name: str) -> bool:
+        """Whether the objects hold what a name leads to, fetched or joined."""
+        return name in self.held or self._reached.made(name, lambda: self._reach(name))[1]
+
+    def _reach(self, name: str) -> _Reach:
         relation = self.relation(name)
         if relation is None:
-            return None
+            return None, False
         found = self._joined(relation)
         if found is not None:
-            self.held[name] = (found,)
-            return self.held[name]
+            return (found,), True
         if self.at_hand and not relation.to_many:
-            found = Objects(_target(relation), Loading(), relation, at_hand=True)
-        elif relation.parent_link and relation.kind is RelationKind.ONE_TO_ONE:
+            return (Objects(self._tracking, _target(relation), NOTHING_LOADED, relation, at_hand=True),), False
+        if relation.parent_link and relation.kind is RelationKind.ONE_TO_ONE:
             # The row of the child holds every column of its parent: Django makes the parent of them.
-            found = Objects(_target(relation), Loading(), relation)
-        return self._asked.setdefault(name, (found,)) if found is not None else None
+            return (Objects(self._tracking, _target(relation), NOTHING_LOADED, relation),), False
+        return None, False
 
     def ask(self, relation: Relation, make: Callable[[], Objects]) -> tuple[Objects, ...]:
         """What a relation leads to that runs a query for each row."""
-        if relation.name not in self._asked:
-            self._asked[relation.name] = (make(),)
-        return self._asked[relation.name]
+        return self._asked.made(relation.name, lambda: (make(),))
 
     def knows(self, relation: Relation, owner: Objects) -> None:
         """Let the objects lead back to the one that a relation has come from."""
@@ -88,17 +112,17 @@ class Objects:
 
     def _joined(self, relation: Relation) -> Objects | None:
         loading, lookup = self.loading, relation.query_name
-        found: Objects | None = None
         if (lookup,) in loading.joined:
             inner = replace(loading.columns_of(lookup), joined=_behind(loading.joined, lookup), unknown=loading.unknown)
-            found = Objects(_target(relation), inner, relation, at_hand=self.at_hand)
+            found = Objects(self._tracking, _target(relation), inner, relation, at_hand=self.at_hand)
         elif self._is_joined_by_all(relation):
             inner = replace(loading.columns_of(lookup), joins_all=True, unknown=loading.unknown)
-            found = Objects(_target(relation), inner, relation, bare_joins=self.bare_joins + 1)
-        if found is not None:
-            found.pinned = _behind(self.pinned, lookup)
-            if relation.kind is not RelationKind.FOREIGN_KEY:
-                found.knows(relation, self)
+            found = Objects(self._tracking, _target(relation), inner, relation, bare_joins=self.bare_joins + 1)
+        else:
+            return None
+        found.pinned = _behind(self.pinned, lookup)
+        if relation.kind is not RelationKind.FOREIGN_KEY:
+            found.knows(relation, self)
         return found
 
     def _is_joined_by_all(self, relation: Relation) -> bool:
@@ -116,7 +140,12 @@ def _behind(paths: frozenset[Path], name: str) -> frozenset[Path]:
 
 def way_back(model: Model | None, arrived: Relation) -> Relation | None:
     """The relation by which rows lead back to where one has come from; None where Django does not keep that."""
-    if model is None:
+    if model is None or arrived.field is None:
+        return None
+    if arrived.kind in _REVERSE_KEYS:
+        relation = model.relations.get(arrived.field.name)
+        return relation if relation is not None and relation.goes_back(arrived) else None
+    if arrived.kind is not RelationKind.ONE_TO_ONE:
         return None
     # A key that an abstract class declares leads back to each class that inherits it.
     found = [relation for relation in model.relations.values() if relation.goes_back(arrived)]
@@ -126,12 +155,13 @@ def way_back(model: Model | None, arrived: Relation) -> Relation | None:
 class Prefetching:
     """Carries out prefetches; `default` tells what the rows of a relation load without a queryset of one's own."""
 
-    def __init__(self, default: Callable[[Relation], Loading]) -> None:
+    def __init__(self, tracking: Tracking, default: Callable[[Relation], Loading]) -> None:
+        self._tracking = tracking
         self._default = default
 
     def rows(self, model: Model, loading: Loading) -> Objects:
         """The rows of a queryset, with all that is loaded."""
-        rows = Objects(model, loading)
+        rows = Objects(self._tracking, model, loading)
         self._know_owner(rows)
         self.load([rows], loading.prefetched)
         return rows
@@ -139,10 +169,12 @@ class Prefetching:
     def _know_owner(self, rows: Objects) -> None:
         """Let rows lead to the one that their queryset is the set of, or that it holds them to."""
         loading = rows.loading
+        if not loading.at_hand and not loading.absent:
+            return
         for name in sorted(loading.at_hand | loading.absent):
             relation = rows.relation(name)
             if relation is not None and not relation.to_many:
-                owner = Objects(_target(relation), Loading(), relation, at_hand=True)
+                owner = Objects(self._tracking, _target(relation), NOTHING_LOADED, relation, at_hand=True)
                 if name in loading.at_hand:
                     self.load([owner], loading.of_owner)
                 rows.held[name] = (owner,)
@@ -150,13 +182,15 @@ class Prefetching:
     def anew(self, owner: Objects, relation: Relation) -> Objects:
         """What each access of a relation that is not loaded brings."""
         loading = self._default(relation)
-        found = Objects(_target(relation), loading, relation)
+        found = Objects(self._tracking, _target(relation), loading, relation)
         self.load([found], loading.prefetched)
         found.knows(relation, owner)
         return found
 
-    def load(self, rows: Sequence[Objects], entries: Iterable[Prefetched]) -> None:
+    def load(self, rows: Sequence[Objects], entries: Sequence[Prefetched]) -> None:
         """Go along each lookup: `prefetch_related_objects`."""
+        if not entries:
+            return
         done: dict[Path, list[Objects]] = {}
         start: Path = ()
         lookups = [(entry, start, entry.leads_to) for entry in entries][::-1]
@@ -188,18 +222,20 @@ class Prefetching:
         """Fetch for each of the owners: `prefetch_one_level`. What was fetched, and what its queryset prefetches."""
         relation = owners[0].relation(name)
         if relation is None or isinstance(relation.target, Unknown):
-            found = [Objects(None, Loading(), relation, fetched=True)]
+            found = [Objects(self._tracking, None, NOTHING_LOADED, relation, fetched=True)]
             further: Sequence[Prefetched] = ()
         else:
             own = entry.queryset if entry is not None else None
             loading = own.rows.loading if own is not None else self._default(relation)
             further = loading.prefetched
             at_hand = any(owner.at_hand or (relation.query_name,) in owner.pinned for owner in owners)
-            pinned = frozenset(path for owner in owners for path in _behind(owner.pinned, relation.query_name))
+            pinned = frozenset(
+                path for owner in owners if owner.pinned for path in _behind(owner.pinned, relation.query_name)
+            )
             # Over a many-to-many a row comes once for every owner that it belongs to, as another object each time.
             several = relation.kind in _MANY_TO_MANY and not at_hand
             found = [
-                Objects(relation.target, loading, relation, at_hand=at_hand, fetched=True)
+                Objects(self._tracking, relation.target, loading, relation, at_hand=at_hand, fetched=True)
                 for _ in range(2 if several else 1)
             ]
             for one in found:
@@ -221,13 +257,8 @@ class Prefetching:
             # The rows are gone through at once, which brings what their queryset prefetches before.
             self.load([one], further)
             # A row that the queryset of the set loads itself stays: Django does not put the parent in its place.
-            if relation.kind is not RelationKind.REVERSE_FOREIGN_KEY or not _holds(one, back.name):
+            if relation.kind is not RelationKind.REVERSE_FOREIGN_KEY or not one.holds(back.name):
                 one.held[back.name] = (owner,)
-
-
-def _holds(one: Objects, name: str) -> bool:
-    """Whether objects hold what a relation leads to, fetched or joined."""
-    return one.leads_to(name) is not None and name in one.held
 
 
 def _is_fetched(one: Objects, name: str, held_as: str) -> bool:
@@ -238,12 +269,12 @@ def _is_fetched(one: Objects, name: str, held_as: str) -> bool:
     """
     relation = one.relation(name) if name == held_as else None
     if relation is not None and relation.kind is RelationKind.REVERSE_MANY_TO_MANY:
-        return relation.name == relation.query_name and _holds(one, name)
-    return _holds(one, held_as) or held_as in one.held
+        return relation.name == relation.query_name and one.holds(name)
+    return one.holds(held_as)
 
 
 def _onwards(found: Iterable[Objects], name: str) -> list[Objects]:
-    return list(_distinct(further for one in found for further in one.held.get(name, ())))
+    return list(_distinct(further for one in found for further in one.leads_to(name) or ()))
 
 
 def _distinct(found: Iterable[Objects]) -> Iterator[Objects]:
