@@ -18,7 +18,7 @@ from djlint_spec.project.tracking import Kept
 if TYPE_CHECKING:
     from djlint_spec.inference.evaluate import Evaluator
 
-_ASSIGNED = re.compile(r"\brequest\.(\w+)\s*=(?!=)")
+_ASSIGNED = re.compile(r"request\.(?<=\brequest\.)(\w+)\s*=(?!=)")
 _OF_EVERY_REQUEST = frozenset(
     ["GET", "POST", "FILES", "COOKIES", "META", "headers", "body", "path", "path_info", "session", "data",
      "query_params", "auth", "content_type", "content_params", "encoding", "resolver_match", "version"]

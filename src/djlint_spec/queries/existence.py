@@ -16,19 +16,39 @@ from djlint_spec.project import Function, Module, Project
 from djlint_spec.project.models import Model
 from djlint_spec.queries.coverage import Coverage
 from djlint_spec.queries.expression_values import ExpressionValues
+from djlint_spec.queries.mentions import mentions_in, names_queries
 from djlint_spec.queries.names import Names, names_of
 from djlint_spec.queries.set_tests import ANSWERS, Shape, Waste, shapes_in
-from djlint_spec.queries.suspects import Suspects, mentions_queries
+from djlint_spec.queries.suspects import Suspects
 
-_COMPARED = re.compile(r"\ba?count\(\)\s*[<>=!]|\b[01]\s*(?:[<>]=?|[=!]=)\s*\w|\ba?first\(\)\s*(?:is\b|[=!]=)")
+
+def _alone_or(prefix: str, word: str) -> str:
+    """The pattern of a word that stands by itself, or with a prefix.
+
+    A search for letters goes to the next place of them at once: what has to stand before is looked at after them.
+    """
+    return rf"{word}(?:(?<=\b{word})|(?<=\b{prefix}{word}))"
+
+
+_COMPARED = (
+    re.compile(rf"{_alone_or('a', 'count')}\(\)\s*[<>=!]"),
+    re.compile(r"[01](?<=\b[01])\s*(?:[<>]=?|[=!]=)\s*\w"),
+    re.compile(rf"{_alone_or('a', 'first')}\(\)\s*(?:is\b|[=!]=)"),
+)
 """A count or a first row that is compared."""
-_TESTED = re.compile(
-    r"\b(?:if|elif|while|and|or|assert|not)\s+(?:not\s+|await\s+|\()*(?:(?:len|bool|list)\()?(?P<tested>[^\W\d][\w.]*)"
-    r"|\b(?:len|bool|list)\((?P<measured>[^\W\d][\w.]*)"
+_TESTED = (
+    *(
+        re.compile(rf"{word}\s+(?:not\s+|await\s+|\()*(?:(?:len|bool|list)\()?([^\W\d][\w.]*)")
+        for word in (
+            _alone_or("el", "if"),
+            *(rf"{word}(?<=\b{word})" for word in ("while", "and", "or", "assert", "not")),
+        )
+    ),
+    *(re.compile(rf"{word}\((?<=\b{word}\()([^\W\d][\w.]*)") for word in ("len", "bool", "list")),
 )
 """A name or the start of a call where its truth, its length or its first element may be asked for."""
 _CALL = re.compile(r"\(?\s*(?:await\s+)?([^\W\d][\w.]*)\(")
-_RETURNED = re.compile(r"\breturn\s+\(?\s*([^\W\d][\w.]*)")
+_RETURNED = re.compile(r"return(?<=\breturn)\s+\(?\s*([^\W\d][\w.]*)")
 _SETS = METHODS - ANSWERS
 _OF_MANAGERS = (Waste.COUNTED_TO_TEST, Waste.FIRST_TO_TEST)
 """What a manager is asked as a queryset is."""
@@ -96,7 +116,7 @@ def wasteful_tests(project: Project) -> tuple[WastefulTest, ...]:
 
 def wasteful_in(project: Project, module: Module) -> Iterator[WastefulTest]:
     """Those of one module."""
-    if not (module.is_test or module.is_migration) and mentions_queries(module.facts.text):
+    if not (module.is_test or module.is_migration) and mentions_in(module):
         for function in project.functions_in(module):
             yield from _in_function(project, function)
 
@@ -104,7 +124,7 @@ def wasteful_in(project: Project, module: Module) -> Iterator[WastefulTest]:
 def _in_function(project: Project, function: Function) -> Iterator[WastefulTest]:
     text, module = function.module.body_text(function.node), function.module
     makers = project.once(_Makers).names
-    if not _may_waste(text, makers):
+    if not _may_waste(function, text, makers):
         return
     found = [shape for shape in shapes_in(function.body) if _may_be_queryset(shape, text, makers)]
     if not found:
@@ -122,22 +142,24 @@ def _in_function(project: Project, function: Function) -> Iterator[WastefulTest]
         yield WastefulTest(shape, function, model, _is_alone(shape, names))
 
 
-def _may_waste(text: str, makers: frozenset[str]) -> bool:
+def _may_waste(function: Function, text: str, makers: frozenset[str]) -> bool:
     """Whether the text of a function has one of the uses, of what may be a queryset: a cheap look before a dear one."""
     asks = "count()" in text or "first()" in text
-    if asks and _COMPARED.search(text) is not None:
+    if asks and any(pattern.search(text) is not None for pattern in _COMPARED):
         return True
-    if not asks and not mentions_queries(text):
+    if not asks and not names_queries(function):
         return False
-    for found in _TESTED.finditer(text):
-        tested = found["tested"] or found["measured"]
-        if text.startswith("(", found.end()):
-            method = _last_method(text, found.end(), tested.rpartition(".")[2])
-            if method in _SETS or method in _ASKING or method in makers:
-                return True
-        elif "." not in tested and _is_given_queryset(tested, text, makers):
-            return True
-    return "IndexError" in text and "[0]" in text
+    names: set[str] = set()
+    for pattern in _TESTED:
+        for found in pattern.finditer(text):
+            tested, end = found[1], found.end()
+            if text.startswith("(", end):
+                method = _last_method(text, end, tested.rpartition(".")[2])
+                if method in _SETS or method in _ASKING or method in makers:
+                    return True
+            elif "." not in tested:
+                names.add(tested)
+    return any(_is_given_queryset(name, text, makers) for name in names) or ("IndexError" in text and "[0]" in text)
 
 
 class _Makers:

@@ -25,7 +25,7 @@ from djlint_spec.project.models import Model
 from djlint_spec.project.tracking import Kept, cached_property
 from djlint_spec.queries import endpoints_of
 from djlint_spec.queries.entries import enter
-from djlint_spec.queries.suspects import mentions_queries
+from djlint_spec.queries.mentions import mentions_queries
 
 _RAISES_FROM = "5.0"
 _BARE = re.compile(r"\.iterator\(\s*\)")

@@ -35,7 +35,7 @@ from djlint_spec.queries.passages import left_after, lies_in
 from djlint_spec.queries.rounds import Rounds
 from djlint_spec.queries.sites import Around, LoopSite, loop_sites
 
-_CHEAP = re.compile(r"\.a?(?:save|delete)\(|(?:objects|_manager)\b\s*\.")
+_CHEAP = tuple(map(re.compile, (r"\.a?(?:save|delete)\(", r"objects\b\s*\.", r"_manager\b\s*\.")))
 _NARROW = frozenset(["all", "filter", "select_related", "prefetch_related", "only", "defer", "using"])
 _ONE = frozenset({"get", "aget", "first", "afirst", "exists", "aexists"})
 _LOOKUP = re.compile(
@@ -97,7 +97,7 @@ def loop_queries_in(project: Project, module: Module) -> Iterator[LoopQuery]:
         return
     for function in project.functions_in(module):
         text = module.body_text(function.node)
-        if "for " in text and _CHEAP.search(text) is not None:
+        if "for " in text and any(pattern.search(text) is not None for pattern in _CHEAP):
             yield from _Judge(project, function).found()
 
 

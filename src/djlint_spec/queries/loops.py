@@ -36,11 +36,12 @@ from djlint_spec.project.models import Model
 from djlint_spec.project.tracking import cached_property
 from djlint_spec.queries.coverage import Coverage
 from djlint_spec.queries.entries import enter
+from djlint_spec.queries.mentions import mentions_queries
 from djlint_spec.queries.one_row import is_of_one_row
 from djlint_spec.queries.passages import Passages
 from djlint_spec.queries.rows import RowQuery, RowRead, judge_rows
 from djlint_spec.queries.staleness import Writing, written_in
-from djlint_spec.queries.suspects import Suspects, mentions_queries
+from djlint_spec.queries.suspects import Suspects
 
 _LOADED_BY_HAND = re.compile(r"prefetch_related_objects|_prefetched_objects_cache|_state\.fields_cache")
 

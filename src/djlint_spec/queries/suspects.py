@@ -7,28 +7,21 @@ from collections.abc import Iterator
 
 from djlint_spec.project import Function, Module, Project
 from djlint_spec.project.tracking import cached_property
+from djlint_spec.queries.mentions import mentions_in, mentions_queries
 
-_QUERIES = re.compile(
-    r"\.objects\b|_manager\b|[qQ]uery_?[sS]et|_set\b|get_object_or_404\(|get_list_or_404\("
-    r"|\.(?:filter|exclude|all|order_by|select_related|prefetch_related|iterator|distinct|annotate|only|defer)\("
-)
-_ITERABLE = re.compile(r"\bfor\s[^:\n]{1,120}?\sin\s+(.{1,160})")
-_GIVEN = re.compile(r"\b([^\W\d]\w*)(?=(\s*(?::[^=\n]+|\+)?=)(?!=))")
-"""A name that is assigned to; what follows it is looked at only, since it may hold the next one."""
+# What has to stand before a word is looked at after it: a search for letters goes to the next place of them at once.
+_ITERABLE = re.compile(r"for\s(?<=\bfor\s)[^:\n]{1,120}?\sin\s+(.{1,160})")
+_GIVES = re.compile(r"\s*(?::[^=\n]+|\+)?=(?!=)")
+"""What follows a name that is assigned to."""
 _WORD = re.compile(r"[^\W\d]\w*")
-_END = re.compile(r"[\])}:]\s*$|\s+if\s.*")
-_RETURNED = re.compile(r"\b(?:return|yield)\s+([^\n]+)")
+_CONDITION = re.compile(r"\sif\s.*")
+_RETURNED = (re.compile(r"return(?<=\breturn)\s+([^\n]+)"), re.compile(r"yield(?<=\byield)\s+([^\n]+)"))
 _ANSWERED = re.compile(r"\.a?(?:exists|count)\(\)\)*$")
 _LONGEST = 400
 _OF_ALL = frozenset(
     {"get", "post", "put", "patch", "delete", "items", "values", "keys", "list", "update", "save", "run"}
 )
 """Names that say nothing of what a call returns: too much is called so."""
-
-
-def mentions_queries(text: str) -> bool:
-    """Whether a text calls or names what querysets and managers have."""
-    return _QUERIES.search(text) is not None
 
 
 class Suspects:
@@ -43,35 +36,32 @@ class Suspects:
         return frozenset().union(*map(self._makers_in, self._project.modules))
 
     def _makers_in(self, module: Module) -> frozenset[str]:
-        return module.once(
-            "makers of rows",
-            lambda: frozenset(
-                function.name
-                for function in self._project.functions_in(module)
-                if function.name not in _OF_ALL and makes_rows(module.text(function.node))
-            ),
-        )
+        return module.once("makers of rows", lambda: frozenset(self._found_in(module)))
+
+    def _found_in(self, module: Module) -> Iterator[str]:
+        mentions = mentions_in(module)
+        for function in self._project.functions_in(module) if mentions else ():
+            node = function.node
+            if node.name not in _OF_ALL and mentions.between(node.start, node.end) and makes_rows(module.text(node)):
+                yield node.name
 
     def may_loop_over_rows(self, function: Function) -> bool:
         """Whether some loop of a function goes over what its text, or the name of a function, calls a queryset."""
-        text = function.module.body_text(function.node)
-        given: dict[str, list[int]] = {}
-        for iterable in _iterables(text):
-            if mentions_queries(iterable):
+        module, node = function.module, function.node
+        module.touch_body(node)
+        text, mentions, makers = module.facts.text, mentions_in(module), self.makers
+        for start, end in _iterables(text, node.start, node.end):
+            if mentions.between(start, end):
                 return True
-            words = set(_WORD.findall(_END.sub("", iterable)))
-            if not words.isdisjoint(self.makers):
+            words = set(_WORD.findall(_CONDITION.sub("", text[start:end])))
+            if not words.isdisjoint(makers):
                 return True
-            if not given:
-                for found in _GIVEN.finditer(text):
-                    given.setdefault(found[1], []).append(found.end(2))
-            starts = [start for word in words for start in given.get(word, ())]
-            if any(self._makes(text[start : start + _LONGEST].partition("\n\n")[0]) for start in starts):
-                return True
+            for word in words:
+                for given in _given(text, word, node.start, node.end):
+                    past = _past(text, given, node.end)
+                    if mentions.between(given, past) or not makers.isdisjoint(_WORD.findall(text, given, past)):
+                        return True
         return False
-
-    def _makes(self, made: str) -> bool:
-        return mentions_queries(made) or not self.makers.isdisjoint(_WORD.findall(made))
 
 
 def makes_rows(text: str) -> bool:
@@ -81,22 +71,44 @@ def makes_rows(text: str) -> bool:
     """
     if not mentions_queries(text):
         return False
-    for found in _RETURNED.finditer(text):
-        made = found[1].strip()
-        if _ANSWERED.search(made) is not None:
-            continue
-        if mentions_queries(made) or made.endswith("("):
-            return True
-        if made.isidentifier() and any(
-            mentions_queries(text[given.end() : given.end() + _LONGEST].partition("\n\n")[0])
-            for given in re.finditer(rf"\b{made}\s*(?::[^=\n]+)?=(?!=)", text)
-        ):
-            return True
+    for pattern in _RETURNED:
+        for found in pattern.finditer(text):
+            made = found[1].strip()
+            if _ANSWERED.search(made) is not None:
+                continue
+            if mentions_queries(made) or made.endswith("("):
+                return True
+            if made.isidentifier() and any(
+                mentions_queries(text[given : _past(text, given, len(text))])
+                for given in _given(text, made, 0, len(text))
+            ):
+                return True
     return False
 
 
-def _iterables(text: str) -> Iterator[str]:
-    for found in _ITERABLE.finditer(text):
-        start, end = found.span(1)
+def _iterables(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where what is looped over begins and ends."""
+    for found in _ITERABLE.finditer(text, start, end):
+        first, last = found.span(1)
         # An iterable that is written over several lines goes on below.
-        yield text[start : end + _LONGEST] if found[1].rstrip().endswith(("(", ",", ".", "[")) else found[1]
+        yield first, min(last + _LONGEST, end) if found[1].rstrip().endswith(("(", ",", ".", "[")) else last
+
+
+def _given(text: str, name: str, start: int, end: int) -> Iterator[int]:
+    """Where that begins which is given to a name."""
+    at = text.find(name, start, end)
+    while at >= 0:
+        past = at + len(name)
+        before = text[at - 1 : at] if at else ""
+        if before != "_" and not before.isalnum():
+            gives = _GIVES.match(text, past, end)
+            if gives is not None:
+                yield gives.end()
+        at = text.find(name, past, end)
+
+
+def _past(text: str, start: int, end: int) -> int:
+    """Where a stretch of text that is looked at ends: at an empty line, or when it gets long."""
+    end = min(start + _LONGEST, end)
+    empty = text.find("\n\n", start, end)
+    return end if empty < 0 else empty
