@@ -21,10 +21,10 @@ def loaded_at(row: Row) -> Loading | None:
         return None
     loading = row.rows.loading
     path = row.path[len(DEEPER) :] if row.path[: len(DEEPER)] == DEEPER else row.path
-    if not loading.prefetched:
-        return None if path else loading
-    if not path or not any(entry.queryset is not None or entry.to_attr for entry in loading.prefetched):
-        return _brought(loading, path)
+    if not path:
+        return loading
+    if not loading.has_own_rows:
+        return None
     names: list[str] = []
     arrived: list[Relation] = []
     models = [row.rows.model]

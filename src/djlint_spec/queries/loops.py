@@ -240,7 +240,7 @@ class Loops:
             return
         verdicts = {
             rows: judge_rows(
-                self._coverage, rows, (r for r in by_rows.get(rows, ()) if self._passages.repeats(function, loop, r))
+                self._coverage, rows, by_rows.get(rows, ()), lambda read: self._passages.repeats(function, loop, read)
             )
             for rows in loop.sets
             if not is_of_one_row(self.project, rows.span, rows.loading)
@@ -319,7 +319,7 @@ def _brings_rows(value: Value) -> bool:
 
 def _loop_of(read: Read) -> Loop | None:
     """The outermost loop that goes through the rows that a read is counted against; None where it may be another's."""
-    if read.represented or read.method == HANDED or read.method in CHANGES:
+    if not read.loops or read.represented or read.method == HANDED or read.method in CHANGES:
         return None
     loop = next((loop for loop in read.loops if read.rows in loop.sets), None)
     return loop if loop is not None and loop.sure else None
@@ -331,4 +331,4 @@ def _is_assigned(ev: _LoopEvaluator, rows: Rows, path: Path) -> bool:
 
 def _is_set_by_hand(read: RowRead | RowQuery, text: str) -> bool:
     """Whether the function assigns a relation of the path: what it reads then is what it has set."""
-    return any(re.search(rf"\.{name}\s*=[^=]", text) for name in read.path)
+    return any(f".{name}" in text and re.search(rf"\.{name}\s*=[^=]", text) for name in read.path)

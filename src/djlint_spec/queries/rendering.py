@@ -74,7 +74,7 @@ class Rendering:
             return
         bodies: dict[str, list[tuple[Template, Sequence[f.Node]]]] = {}
         for one in lineage:
-            for block in _blocks(one.facts.nodes):
+            for block in _blocks_of(one):
                 bodies.setdefault(block.name, []).append((one, block.body))
         self._active.append(template)
         try:
@@ -153,6 +153,10 @@ class Rendering:
         return either(found)
 
 
+def _blocks_of(template: Template) -> Sequence[f.Block]:
+    return template.once("blocks", lambda: tuple(_blocks(template.facts.nodes)))
+
+
 def _blocks(nodes: Sequence[f.Node]) -> Iterator[f.Block]:
     for node in nodes:
         if isinstance(node, f.Block):
@@ -173,14 +177,19 @@ def _bodies_of(node: f.Node) -> Iterator[Sequence[f.Node]]:
             pass
 
 
-def _is_shown_only(node: f.Node) -> bool:
+def _acts(node: f.Node) -> bool:
+    """Whether a node does anything outside of loops over rows, where what is only shown or tested tells nothing."""
     match node:
         case f.Output(shown):
-            return shown.value != f.Variable(("block", "super"))
-        case f.Asked():
-            return True
-        case _:
+            return shown.value == f.Variable(("block", "super"))
+        case f.If(branches):
+            return any(_acts(inner) for branch in branches for inner in branch.body)
+        case f.Custom(_, body, sets):
+            return bool(sets) or any(map(_acts, body))
+        case f.Asked() | f.Extends():
             return False
+        case _:
+            return True
 
 
 @dataclass(slots=True)
@@ -204,10 +213,10 @@ class TemplateScope:
             self._node(node, context)
 
     def _that_act(self, nodes: Sequence[f.Node]) -> Sequence[f.Node]:
-        """Those that do anything: what is only shown is read in loops over rows alone."""
+        """Those that do anything: what is only shown or tested is read in loops over rows alone."""
         if self.rendering.loops:
             return nodes
-        return self.template.once(id(nodes), lambda: tuple(node for node in nodes if not _is_shown_only(node)))
+        return self.template.once(id(nodes), lambda: tuple(filter(_acts, nodes)))
 
     def _node(self, node: f.Node, context: Context) -> None:
         match node:

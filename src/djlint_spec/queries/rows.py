@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -140,9 +140,14 @@ def is_defeated(query: RowQuery, read: Iterable[Path], handed: Iterable[Path]) -
     )
 
 
-def judge_rows(coverage: Coverage, rows: Rows, reads: Iterable[Read]) -> RowsVerdict:
-    """Those of the reads that are of these rows, judged, whoever reads them."""
-    judge = _Judge(coverage, rows)
+def judge_rows(
+    coverage: Coverage, rows: Rows, reads: Iterable[Read], repeats: Callable[[Read], bool] | None = None
+) -> RowsVerdict:
+    """Those of the reads that are of these rows, judged, whoever reads them.
+
+    `repeats` tells which reads come again for further rows; it is asked of those that would be missing or query.
+    """
+    judge = _Judge(coverage, rows, repeats)
     for read in reads:
         judge.hear(read)
     return RowsVerdict(
@@ -159,6 +164,7 @@ def judge_rows(coverage: Coverage, rows: Rows, reads: Iterable[Read]) -> RowsVer
 class _Judge:
     coverage: Coverage
     rows: Rows
+    repeats: Callable[[Read], bool] | None
     doubts: list[Unknown] = field(default_factory=list)
     own: dict[tuple[Path, Span], RowRead] = field(default_factory=dict)
     missing: dict[tuple[Path, Span], RowRead] = field(default_factory=dict)
@@ -234,6 +240,8 @@ class _Judge:
             self.doubts.extend(way.doubts)
             return
         (self.ledger.set if read.to_many else self.ledger.row)(lookups[0], optional=read.optional)
+        if self.repeats is not None and not self.repeats(read):
+            return
         for path, entered in found.items():
             self.missing.setdefault((path, read.span), entered)
 
@@ -251,6 +259,8 @@ class _Judge:
             self.ledger.query(path[:-1], optional=read.optional)
 
     def _query(self, read: Read, method: str, *, prefetched: bool) -> None:
+        if self.repeats is not None and not self.repeats(read):
+            return
         place = read.place
         callers = read.chain[: read.entered] if read.entered is not None else read.chain
         self.queries.setdefault(place, {}).setdefault(
