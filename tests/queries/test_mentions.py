@@ -6,7 +6,7 @@ import pytest
 
 from djlint_spec.config import Config
 from djlint_spec.engine.run import project_of
-from djlint_spec.queries.mentions import Mentions, mentions_queries
+from djlint_spec.queries.mentions import mentions_of, mentions_queries
 from djlint_spec.queries.suspects import Suspects, makes_rows
 from djlint_spec.source import MemoryTree
 
@@ -27,17 +27,17 @@ NAMING = [
 @pytest.mark.parametrize("text", NAMING)
 def test_a_text_that_names_queries_is_known(text: str) -> None:
     assert mentions_queries(text)
-    assert Mentions(f"x = {text} ").between(4, 4 + len(text))
+    assert mentions_of(f"x = {text} ").between(4, 4 + len(text))
 
 
 @pytest.mark.parametrize("text", ["", "order.objectset", "subqueries", "order.filtered(", "offset", "manager", "sets"])
 def test_other_words_are_no_queries(text: str) -> None:
     assert not mentions_queries(text)
-    assert not Mentions(text)
+    assert not mentions_of(text)
 
 
 def test_a_mention_counts_where_it_lies_whole() -> None:
-    mentions = Mentions("a = 1\nb = Order.objects\n")
+    mentions = mentions_of("a = 1\nb = Order.objects\n")
     assert mentions
     assert not mentions.between(0, 6)
     assert mentions.between(6, 23)

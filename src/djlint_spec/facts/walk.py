@@ -10,8 +10,10 @@ from typing import Any, TypeAlias, cast
 import msgspec
 
 from djlint_spec.facts import tree as t
+from djlint_spec.facts.places import Places
 
 Part: TypeAlias = msgspec.Struct
+_DEFINITIONS: frozenset[type[Part]] = frozenset({t.FunctionDef, t.ClassDef})
 _CLOSED: frozenset[type[Part]] = frozenset({t.FunctionDef, t.ClassDef, t.Lambda})
 _CALLS: frozenset[type[Part]] = frozenset({t.Call})
 _PLAIN: tuple[object, ...] = (int, float, str, bytes, bool, type(None), ...)
@@ -25,9 +27,55 @@ def walk(nodes: Iterable[Part], *, into_definitions: bool = False) -> Iterator[P
     return _walk(nodes, None, frozenset() if into_definitions else _CLOSED)
 
 
+def statements_of(body: Iterable[t.Stmt]) -> Iterator[t.Stmt]:
+    """Every statement below some, themselves included, outermost first; bodies of nested functions and classes are not.
+
+    For who looks for statements alone: most nodes are expressions, in which there are none.
+    """
+    stack = list(body)[::-1]
+    while stack:
+        statement = stack.pop()
+        yield statement
+        blocks = _BLOCKS.get(type(statement))
+        if blocks is not None:
+            for block in blocks(statement):
+                stack += block[::-1]
+
+
+_BLOCKS: dict[type, Callable[[Any], Iterable[tuple[t.Stmt, ...]]]] = {
+    t.If: attrgetter("orelse", "body"),
+    t.For: attrgetter("orelse", "body"),
+    t.While: attrgetter("orelse", "body"),
+    t.With: lambda node: (node.body,),
+    t.Try: lambda node: (node.finalbody, node.orelse, *(handler.body for handler in node.handlers[::-1]), node.body),
+    t.Match: lambda node: [case.body for case in node.cases[::-1]],
+}
+"""By class of statements that hold others: their blocks, the last first."""
+
+
 def walk_for(kinds: frozenset[type[Part]], nodes: Iterable[Part], *, into_definitions: bool = False) -> Iterator[Part]:
     """The same for who looks for nodes of a few types: those alone are given."""
     return _walk(nodes, kinds, frozenset() if into_definitions else _CLOSED)
+
+
+def walk_near(places: Places, kinds: frozenset[type[Part]], nodes: Iterable[Part]) -> Iterator[Part]:
+    """The same for who looks for those that hold others and in whose text one of some places lies.
+
+    Functions and classes are all given, and not entered: decorators stand before their text. Lambdas are entered.
+    """
+    between = places.between
+    stack: list[Part] = list(nodes)[::-1]
+    while stack:
+        node = stack.pop()
+        cls = type(node)
+        parts = _PARTS[cls]
+        if cls in _DEFINITIONS:
+            if cls in kinds:
+                yield node
+        elif parts is not None and (not isinstance(node, t.Node) or between(node.start, node.end)):
+            if cls in kinds:
+                yield node
+            _push(stack, node, parts)
 
 
 def _walk(nodes: Iterable[Part], kinds: frozenset[type[Part]] | None, closed: frozenset[type[Part]]) -> Iterator[Part]:
@@ -49,6 +97,14 @@ def _walk(nodes: Iterable[Part], kinds: frozenset[type[Part]] | None, closed: fr
                 for item in value[::-1]:
                     if item is not None:
                         push(item)
+
+
+def _push(stack: list[Part], node: Part, parts: str | Callable[[Any], tuple[Any, ...]]) -> None:
+    for value in (getattr(node, parts),) if isinstance(parts, str) else parts(node):
+        if type(value) is tuple:
+            stack += [item for item in value[::-1] if item is not None]
+        elif value is not None:
+            stack.append(value)
 
 
 class _Parts(dict[type, "str | Callable[[Any], tuple[Any, ...]] | None"]):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from djlint_spec.facts import tree as t
-from djlint_spec.flow.origins import self_class, statements_of
+from djlint_spec.facts.walk import statements_of
+from djlint_spec.flow.origins import self_class
 from djlint_spec.flow.values import path_of
 from djlint_spec.project import Class, Function, Project, Scope
 

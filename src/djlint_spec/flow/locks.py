@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import calls
+from djlint_spec.facts.walk import calls, statements_of
 from djlint_spec.flow import advisory
 from djlint_spec.flow.calls import callee, never_raises, never_returns
 from djlint_spec.flow.client import Client
@@ -20,7 +20,7 @@ from djlint_spec.flow.lock_kinds import (
     is_redis_client,
     lock_family,
 )
-from djlint_spec.flow.origins import Origins, nested_functions, statements_of
+from djlint_spec.flow.origins import Origins, nested_functions
 from djlint_spec.flow.values import OPAQUE, Known, Outcome, State, Thing, Value, path_of
 from djlint_spec.flow.walk import Walk
 from djlint_spec.project import Function, Project

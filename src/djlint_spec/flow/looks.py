@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import walk
+from djlint_spec.facts.walk import statements_of, walk
 from djlint_spec.flow.guards import Extents
 from djlint_spec.flow.history import History, Marker
 from djlint_spec.flow.markers import fields
-from djlint_spec.flow.origins import statements_of
 from djlint_spec.flow.values import State, Thing, Value
 from djlint_spec.inference.values import Method
 from djlint_spec.project import Origin, Project, Unknown

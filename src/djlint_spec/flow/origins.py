@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from djlint_spec.facts import tree as t
+from djlint_spec.facts.walk import statements_of
 from djlint_spec.project import Class, External, Function, Module, Origin, Project, Scope, Value
 from djlint_spec.project.symbols import Assigned, Binding, Entered, Imported, Opaque
 from djlint_spec.project.tracking import Kept
@@ -292,29 +293,6 @@ def _is_own(target: t.Expr, attr: str, function: Function) -> bool:
             return found == attr and bool(function.params) and function.params[0].name == name
         case _:
             return False
-
-
-def statements_of(body: Iterable[t.Stmt]) -> Iterator[t.Stmt]:
-    """The statements of a body and of the blocks within them; nested functions and classes stay closed."""
-    for statement in body:
-        yield statement
-        match statement:
-            case t.If(body=inner, orelse=orelse) | t.For(body=inner, orelse=orelse):
-                yield from statements_of((*inner, *orelse))
-            case t.While(body=inner, orelse=orelse):
-                yield from statements_of((*inner, *orelse))
-            case t.With(body=inner):
-                yield from statements_of(inner)
-            case t.Try(body=inner, handlers=handlers, orelse=orelse, finalbody=finalbody):
-                yield from statements_of(inner)
-                for handler in handlers:
-                    yield from statements_of(handler.body)
-                yield from statements_of((*orelse, *finalbody))
-            case t.Match(cases=cases):
-                for case in cases:
-                    yield from statements_of(case.body)
-            case _:
-                pass
 
 
 def returns(body: Iterable[t.Stmt]) -> Iterator[t.Expr]:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from djlint_spec.facts import tree as t
+from djlint_spec.facts.walk import statements_of
 from djlint_spec.flow.calls import within
 from djlint_spec.flow.held import OWNED, Lock, Seen, Standing, Status
 from djlint_spec.flow.lock_kinds import Family, argument
 from djlint_spec.flow.locks import Locks
-from djlint_spec.flow.origins import Origins, nested_functions, statements_of
+from djlint_spec.flow.origins import Origins, nested_functions
 from djlint_spec.flow.values import State
 from djlint_spec.flow.walk import Walk
 from djlint_spec.project import Function, Project

@@ -12,11 +12,10 @@ import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import calls
+from djlint_spec.facts.walk import calls, statements_of
 from djlint_spec.flow.calls import callee, never_raises
 from djlint_spec.flow.client import Client
 from djlint_spec.flow.exceptions import ANYTHING, RETRY, SPENT, exception_names
-from djlint_spec.flow.origins import statements_of
 from djlint_spec.flow.values import Outcome, State, Value
 from djlint_spec.flow.walk import Walk
 from djlint_spec.project import Function, Project

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import calls
+from djlint_spec.facts.walk import calls, statements_of
 from djlint_spec.flow.calls import callee
 from djlint_spec.flow.guards import has_guard
-from djlint_spec.flow.origins import statements_of
 from djlint_spec.flow.targets import DEEPEST
 from djlint_spec.project import Class, Function, Origin, Project
 from djlint_spec.project.tracking import Kept

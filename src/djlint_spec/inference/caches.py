@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import walk
+from djlint_spec.facts.walk import calls, statements_of
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import Instance, Literal, Row, SerializerOf, Value, options
 from djlint_spec.project import Unknown
@@ -48,7 +48,7 @@ def fills(ev: Evaluator, test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> 
             or _is_filled_elsewhere(held, frame)
             or (_outlasts_rounds(held, test, frame) and _is_shared(ev, key, frame))
         ):
-            return any(_assigns_into(node, frame.module.text(held), frame) for node in walk(body))
+            return any(_assigns_into(node, frame.module.text(held), frame) for node in statements_of(body))
         case t.Call(func=t.Attribute(attr="is_cached")):
             return True  # what is read there is at hand
         case t.UnaryOp(op="not", operand=t.Call(func=t.Name(id="hasattr"), args=(t.Name(id="self"), _))):
@@ -64,7 +64,7 @@ def answers(ev: Evaluator, statement: t.If, rest: Sequence[t.Stmt], frame: Frame
     match statement.test:
         case t.Compare(left=t.Attribute(attr="_result_cache"), ops=("is not",)):
             # whoever looks for prefetched rows first finds among them what is there
-            return any(isinstance(node, t.Return) for node in walk(statement.body))
+            return any(isinstance(node, t.Return) for node in statements_of(statement.body))
         case _ if not isinstance(statement.body[-1], t.Return):
             return False
         case t.Compare(left=key, ops=("in",), comparators=(held,)) if (
@@ -72,7 +72,7 @@ def answers(ev: Evaluator, statement: t.If, rest: Sequence[t.Stmt], frame: Frame
             or _lasts(frame)
             or (_outlasts_rounds(held, statement.test, frame) and _is_shared(ev, key, frame))
         ):
-            return any(_assigns_into(node, frame.module.text(held), frame) for node in walk(rest))
+            return any(_assigns_into(node, frame.module.text(held), frame) for node in statements_of(rest))
         case t.Call(func=t.Name(id="hasattr"), args=(t.Name(id="self"), _)):
             return _stays(frame.receiver)
         case _:
@@ -92,7 +92,9 @@ def _outlasts_rounds(held: t.Expr, test: t.Expr, frame: Frame) -> bool:
     if not isinstance(held, t.Name) or function is None or held.id in function.parameter_names:
         return False
     made = [
-        node for node in walk(function.body) if isinstance(node, (t.Assign, t.AnnAssign)) and held.id in _named_by(node)
+        node
+        for node in statements_of(function.body)
+        if isinstance(node, (t.Assign, t.AnnAssign)) and held.id in _named_by(node)
     ]
     if not made:
         return held.id in frame.module.bindings.names
@@ -100,7 +102,7 @@ def _outlasts_rounds(held: t.Expr, test: t.Expr, frame: Frame) -> bool:
         isinstance(loop, t.For)
         and loop.start <= test.start < loop.end
         and not any(loop.start <= statement.start < loop.end for statement in made)
-        for loop in walk(function.body)
+        for loop in statements_of(function.body)
     )
 
 
@@ -155,7 +157,7 @@ def _is_filled_elsewhere(held: t.Expr, frame: Frame) -> bool:
     function = frame.scope.function
     if not isinstance(held, t.Name) or function is None:
         return False
-    for node in walk(function.body):
+    for node in statements_of(function.body):
         match node:
             case t.Assign(
                 targets=(t.Name(id=name),),
@@ -171,14 +173,13 @@ def _is_saved(held: t.Attribute, body: Sequence[t.Stmt], frame: Frame) -> bool:
     """Whether `body` fills what is there from then on: an attribute of what stays, or a column that it saves."""
     owner = frame.env.get(held.value.id) if isinstance(held.value, t.Name) else None
     text = frame.module.text(held)
-    nodes = list(walk(body))
     filled = any(
         isinstance(node, t.Assign) and any(frame.module.text(target) == text for target in node.targets)
-        for node in nodes
+        for node in statements_of(body)
     )
     if not filled or _stays(owner):
         return filled
-    saved = any(isinstance(node, t.Call) and _is_save(node, held.value) for node in nodes)
+    saved = any(_is_save(call, held.value) for call in calls(body))
     return saved and isinstance(owner, Row) and held.attr in owner.model.fields
 
 

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import walk
+from djlint_spec.facts.walk import statements_of
 from djlint_spec.inference import caches, decide, mutations
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import (
@@ -165,7 +165,7 @@ def _is_written_out(source: Items) -> bool:
 
 def _unrolled(ev: Evaluator, target: t.Expr, source: Items, body: Sequence[t.Stmt], frame: Frame) -> bool:
     """A loop over constants, round by round; whether control can go on after it."""
-    jumps = any(isinstance(node, t.Jump) for node in walk(body))
+    jumps = any(isinstance(node, t.Jump) for node in statements_of(body))
     for element in source.elements:
         before = dict(frame.env)
         ev.assign(target, element, frame)

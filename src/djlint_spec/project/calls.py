@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import Part, calls, walk_for
+from djlint_spec.facts.places import Places, places_of
+from djlint_spec.facts.walk import Part, walk_near
 from djlint_spec.project.classes import Class, Function
 from djlint_spec.project.module import Module
 from djlint_spec.project.symbols import Scope
@@ -16,7 +17,7 @@ from djlint_spec.project.symbols import Scope
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
 
-_CALLS: frozenset[type[Part]] = frozenset({t.Call, t.Lambda, t.FunctionDef, t.ClassDef})
+_CALLS: frozenset[type[Part]] = frozenset({t.Call, t.FunctionDef, t.ClassDef})
 """Calls, and what they may stand in unseen."""
 
 
@@ -39,7 +40,7 @@ class Site(msgspec.Struct, frozen=True):
 
 
 def calls_mentioning(project: Project, *words: str, tests: bool = True) -> Iterator[Site]:
-    """Every call in modules whose text holds one of the words; functions without any of them are passed over.
+    """Every call in whose text, that of its arguments included, one of the words stands.
 
     Without `tests`, those of tests and migrations are left out.
     """
@@ -51,49 +52,57 @@ def calls_mentioning(project: Project, *words: str, tests: bool = True) -> Itera
 def calls_in(project: Project, module: Module, *words: str, tests: bool = True) -> Iterator[Site]:
     """Those of one module."""
     if module.holds(*words) and (tests or not (module.is_test or module.is_migration)):
-        yield from _in_block(project, module, module.facts.body, None)
+        sites = _Sites(project, module, places_of(words, module.facts.text))
+        yield from sites.in_block(module.facts.body, None)
         for function in project.functions_in(module):
-            if function.mentions(*words):
-                yield from _in_function(project, function)
+            yield from sites.in_function(function)
 
 
-def _in_block(project: Project, module: Module, body: tuple[t.Stmt, ...], owner: Class | None) -> Iterator[Site]:
-    scope = Scope(module, owner)
-    for node in walk_for(_CALLS, body):
-        match node:
-            case t.Call():
-                yield Site(node, scope, None, owner)
-            case t.Lambda(body=inner):
-                yield from (Site(c, scope, None, owner) for c in calls([inner], into_definitions=True))
-            case t.ClassDef():
-                cls = project.cls(module, node, owner)
-                for expr in (*node.bases, *node.decorators):
-                    yield from (Site(c, scope, None, owner) for c in calls([expr]))
-                yield from _in_block(project, module, node.body, cls)
-            case t.FunctionDef():
-                for expr in node.decorators:
-                    yield from (Site(c, scope, None, owner) for c in calls([expr]))
-            case _:
-                pass
+class _Sites:
+    """The calls of one module near to some places of its text."""
 
+    def __init__(self, project: Project, module: Module, places: Places) -> None:
+        self._project = project
+        self._module = module
+        self._places = places
 
-def _in_function(project: Project, function: Function) -> Iterator[Site]:
-    for node in walk_for(_CALLS, function.body):
-        match node:
-            case t.Call():
-                yield Site(node, function.scope, function, function.owner)
-            case t.Lambda(body=body):
-                yield from (
-                    Site(c, function.scope, function, function.owner) for c in calls([body], into_definitions=True)
-                )
-            case t.FunctionDef():
-                yield from _in_function(project, project.function(function.module, node, None, function))
-            case t.ClassDef():
-                cls = project.cls(function.module, node, None, function)
-                for inner in walk_for(_CALLS, node.body):
-                    if isinstance(inner, t.Call):
-                        yield Site(inner, cls.scope, function, cls)
-                    elif isinstance(inner, t.FunctionDef):
-                        yield from _in_function(project, project.function(function.module, inner, cls, function))
-            case _:
-                pass
+    def in_block(self, body: tuple[t.Stmt, ...], owner: Class | None) -> Iterator[Site]:
+        scope = Scope(self._module, owner)
+        for node in walk_near(self._places, _CALLS, body):
+            match node:
+                case t.Call():
+                    yield Site(node, scope, None, owner)
+                case t.ClassDef(bases=bases, decorators=decorators):
+                    yield from (Site(call, scope, None, owner) for call in self._calls((*bases, *decorators)))
+                    if self._places.between(node.start, node.end):
+                        yield from self.in_block(node.body, self._project.cls(self._module, node, owner))
+                case t.FunctionDef(decorators=decorators):
+                    yield from (Site(call, scope, None, owner) for call in self._calls(decorators))
+                case _:
+                    pass
+
+    def in_function(self, function: Function) -> Iterator[Site]:
+        self._module.touch_body(function.node)
+        if not self._places.between(function.node.start, function.node.end):
+            return
+        for node in walk_near(self._places, _CALLS, function.body):
+            match node:
+                case t.Call():
+                    yield Site(node, function.scope, function, function.owner)
+                case t.FunctionDef():
+                    yield from self.in_function(self._project.function(self._module, node, None, function))
+                case t.ClassDef(body=body):
+                    cls = self._project.cls(self._module, node, None, function)
+                    for inner in walk_near(self._places, _CALLS, body):
+                        match inner:
+                            case t.Call():
+                                yield Site(inner, cls.scope, function, cls)
+                            case t.FunctionDef():
+                                yield from self.in_function(self._project.function(self._module, inner, cls, function))
+                            case _:
+                                pass
+                case _:
+                    pass
+
+    def _calls(self, nodes: tuple[t.Expr, ...]) -> Iterator[t.Call]:
+        return (node for node in walk_near(self._places, _CALLS, nodes) if isinstance(node, t.Call))

@@ -10,7 +10,7 @@ import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import walk
+from djlint_spec.facts.walk import statements_of
 from djlint_spec.project.module import Module, Origin
 from djlint_spec.project.symbols import Assigned, Binding, Bindings, External, Imported, Scope, Unknown, bind
 from djlint_spec.project.tracking import Memo, cached_property, derived
@@ -97,7 +97,7 @@ class Function:
         """The names that `global` statements of the body, not those of functions within it, declare."""
         if not self.mentions("global"):
             return frozenset()
-        declared = (node for node in walk(self.body) if isinstance(node, t.Scoping) and not node.nonlocal_)
+        declared = (node for node in statements_of(self.body) if isinstance(node, t.Scoping) and not node.nonlocal_)
         return frozenset(name for node in declared for name in node.names)
 
     def mentions(self, *words: str) -> bool:

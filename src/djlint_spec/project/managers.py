@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import walk
+from djlint_spec.facts.walk import statements_of
 from djlint_spec.project.classes import Class, Function, Member
 from djlint_spec.project.symbols import Assigned, External, Scope, Symbol, Unknown, Value
 
@@ -106,7 +106,7 @@ def _returned(project: Project, member: Member, factory: Function) -> Manager | 
     """The manager that a function makes of a class of its own: `class Active(Manager): ...; return Active()`."""
     if not factory.module.has("Manager"):
         return None
-    match [node.value for node in walk(factory.body) if isinstance(node, t.Return)]:
+    match [node.value for node in statements_of(factory.body) if isinstance(node, t.Return)]:
         case [t.Call(func=t.Name()) as made]:
             symbol = project.resolve(made.func, factory.scope)
             return _made(project, member, made, factory.scope) if isinstance(symbol, Class) else None

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.lines import line_starts
-from djlint_spec.facts.walk import walk
+from djlint_spec.facts.walk import statements_of
 from djlint_spec.project.symbols import Bindings, Scope, bind
 from djlint_spec.project.tracking import Grounds, Tracking
 
@@ -44,7 +44,7 @@ class Placed(Protocol):
 
 def outermost_functions(body: Iterable[t.Stmt]) -> Iterator[t.FunctionDef]:
     """The functions and methods of some statements that stand in no other function, in order of place."""
-    for node in walk(body):
+    for node in statements_of(body):
         match node:
             case t.FunctionDef():
                 yield node

@@ -9,7 +9,7 @@ import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import walk
+from djlint_spec.facts.walk import statements_of, walk
 from djlint_spec.project.classes import Function
 from djlint_spec.project.module import Origin
 from djlint_spec.project.serializer_declarations import field_of_call
@@ -88,7 +88,7 @@ class _Body:
             return
         for index, statement in enumerate(self._method.body):
             # What stands after a `return` under an `if` is not sure to run.
-            sure = not any(isinstance(node, t.Return) for node in walk(self._method.body[:index]))
+            sure = not any(isinstance(node, t.Return) for node in statements_of(self._method.body[:index]))
             simple = isinstance(statement, (t.ExprStmt, t.Assign, t.Delete, t.Return))
             if sure and isinstance(statement, t.If):
                 for name in sorted(self._set_on_every_way([statement])):
@@ -140,7 +140,7 @@ class _Body:
         """The argument that lists the names which a loop takes away: `for name in kwargs.pop("without", ())`."""
         if not isinstance(key, t.Name):
             return None
-        for node in walk(self._method.body):
+        for node in statements_of(self._method.body):
             match node:
                 case t.For(target=t.Name(id=name), iterable=listed) if name == key.id:
                     return self._given_by(listed)
@@ -161,7 +161,7 @@ class _Body:
                     return name
                 given = [
                     node.value
-                    for node in walk(self._method.body)
+                    for node in statements_of(self._method.body)
                     if isinstance(node, t.Assign)
                     and any(isinstance(target, t.Name) and target.id == name for target in node.targets)
                 ]
@@ -191,7 +191,7 @@ class _Body:
                     isinstance(node, t.Assign)
                     and any(isinstance(target, t.Name) and target.id == name for target in node.targets)
                     and _is_given_fields(node.value)
-                    for node in walk(self._method.body)
+                    for node in statements_of(self._method.body)
                 )
             case _:
                 return False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import walk
+from djlint_spec.facts.walk import statements_of
 from djlint_spec.project.classes import Class, Function, Member
 from djlint_spec.project.serializer_fields import (
     NESTED_HYPERLINK,
@@ -107,7 +107,7 @@ def field_of_call(
 
 def _made_by(serializer: Serializer, name: str, factory: Function, owner: Class) -> SerializerField | None:
     """The field that a function of the project returns, when it does so in one place."""
-    returned = [node.value for node in walk(factory.body) if isinstance(node, t.Return)]
+    returned = [node.value for node in statements_of(factory.body) if isinstance(node, t.Return)]
     match returned:
         case [t.Call(func=t.Name() | t.Attribute() as func) as call] if (
             serializer.project.resolve(func, factory.scope) is not factory

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import walk
+from djlint_spec.facts.walk import statements_of, walk
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.loading import NOTHING_LOADED
@@ -113,7 +113,7 @@ def _async_functions(project: Project, module: Module) -> Iterator[Function]:
 def _with_inner(project: Project, function: Function) -> Iterator[Function]:
     if function.node.is_async:
         yield function
-    for node in walk(function.body):
+    for node in statements_of(function.body):
         if isinstance(node, t.FunctionDef):
             yield from _with_inner(project, project.function(function.module, node, None, function))
 
@@ -151,7 +151,7 @@ class _Judge:
         for dotted, decorator in function.decorator_names():
             if dotted == _ATOMIC:
                 yield module.span(decorator)
-        for node in walk(function.body):
+        for node in statements_of(function.body):
             if isinstance(node, t.With) and not node.is_async:
                 for item in node.items:
                     made = item.context
@@ -163,7 +163,7 @@ def _is_sure(block: Sequence[t.Stmt], start: int) -> bool:
     """Whether a block comes to the expression that begins at `start`, unless it raises."""
     for statement in block:
         if not statement.start <= start < statement.end:
-            if any(isinstance(node, t.Return) for node in walk([statement])):
+            if any(isinstance(node, t.Return) for node in statements_of([statement])):
                 return False
             continue
         match statement:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import walk
+from djlint_spec.facts.walk import statements_of, walk
 from djlint_spec.queries.sites import Around
 
 _TELLS = frozenset({"append", "print", "str", "repr", "info", "debug", "warning", "write", "len", "isinstance"})
@@ -22,7 +22,7 @@ _STEADY = frozenset(
 
 def name_given(call: t.Call, loop: Around) -> str | None:
     """The name that takes the result of a call; empty where it is dropped, None where it goes elsewhere."""
-    for node in walk(loop.body):
+    for node in statements_of(loop.body):
         match node:
             case t.Assign(targets=(t.Name(id=name),), value=value) if _is_call(value, call):
                 return name
@@ -41,8 +41,8 @@ def is_kept(call: t.Call, loop: Around) -> bool:
     return any(
         isinstance(node, t.If)
         and node.start <= call.start < node.end
-        and any(_keeps(inner, call, given) for inner in walk(node.body))
-        for node in walk(loop.body)
+        and any(_keeps(inner, call, given) for inner in statements_of(node.body))
+        for node in statements_of(loop.body)
     )
 
 
@@ -79,7 +79,8 @@ def is_asked_of(name: str, call: t.Call, loop: Around) -> bool:
 
 def is_under_test(call: t.Call, loop: Around) -> bool:
     """Whether a call in the loop stands under an `if` or a `match`: not every round makes it."""
-    return any(isinstance(node, (t.If, t.Match)) and node.start <= call.start < node.end for node in walk(loop.body))
+    around = (node for node in statements_of(loop.body) if node.start <= call.start < node.end)
+    return any(isinstance(node, (t.If, t.Match)) for node in around)
 
 
 def is_alike(values: Iterable[t.Expr], bound: frozenset[str]) -> bool:
@@ -131,7 +132,7 @@ def names_in(expr: t.Expr) -> set[str]:
 
 def values_given(body: tuple[t.Stmt, ...], name: str) -> Iterator[t.Expr]:
     """What a name is assigned, by itself and not as part of a tuple."""
-    for node in walk(body):
+    for node in statements_of(body):
         match node:
             case t.Assign(targets=targets, value=value):
                 if any(isinstance(target, t.Name) and target.id == name for target in targets):
@@ -144,14 +145,14 @@ def values_given(body: tuple[t.Stmt, ...], name: str) -> Iterator[t.Expr]:
 
 def loops_over(body: tuple[t.Stmt, ...], name: str) -> Iterator[t.For]:
     """The loops over what a name holds, its keys or its items."""
-    for node in walk(body):
+    for node in statements_of(body):
         if isinstance(node, t.For) and name in names_in(node.iterable):
             yield node
 
 
 def attributes_set(body: tuple[t.Stmt, ...], name: str) -> Iterator[tuple[str, t.Expr]]:
     """The attributes that are set on a name, with their values."""
-    for node in walk(body):
+    for node in statements_of(body):
         match node:
             case t.Assign(targets=targets, value=value):
                 for target in targets:

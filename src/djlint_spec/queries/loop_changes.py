@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import walk
+from djlint_spec.facts.walk import statements_of, walk
 from djlint_spec.project import Function, Project
 from djlint_spec.project.models import Model
 from djlint_spec.project.module import Origin
@@ -81,7 +81,7 @@ class LoopChanges:
 
         Those have other conditions, or stand where a round does not come to `asked`: it is another round's row.
         """
-        for node in walk(loop.body):
+        for node in statements_of(loop.body):
             match node:
                 case t.For(target=target, iterable=value):
                     targets: tuple[t.Expr, ...] = (target,)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import walk
+from djlint_spec.facts.walk import statements_of
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.loading import Path
@@ -290,7 +290,7 @@ def _joined(one: LoopReport, other: LoopReport) -> LoopReport:
 def _asked_twice(function: Function) -> str | None:
     """The text of a test that a function makes more than once, be it the other way round."""
     tests: set[str] = set()
-    for node in walk(function.body):
+    for node in statements_of(function.body):
         if not isinstance(node, t.If):
             continue
         test = node.test

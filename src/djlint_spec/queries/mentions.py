@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 
+from djlint_spec.facts.places import Places
 from djlint_spec.project import Function, Module
 
 # A search for a pattern that begins with letters goes to the next place of them at once: what has to stand before is
@@ -25,28 +25,14 @@ def mentions_queries(text: str) -> bool:
     return any(pattern.search(text) is not None for pattern in _QUERIES)
 
 
-class Mentions:
+def mentions_of(text: str) -> Places:
     """Where a text does so."""
-
-    __slots__ = ("_ends", "_starts")
-
-    def __init__(self, text: str) -> None:
-        places = sorted(found.span() for pattern in _QUERIES for found in pattern.finditer(text))
-        self._starts = [start for start, _ in places]
-        self._ends = [end for _, end in places]
-
-    def __bool__(self) -> bool:
-        return bool(self._starts)
-
-    def between(self, start: int, end: int) -> bool:
-        """Whether one lies in a stretch of the text."""
-        at = bisect_left(self._starts, start)
-        return at < len(self._ends) and self._ends[at] <= end
+    return Places(found.span() for pattern in _QUERIES for found in pattern.finditer(text))
 
 
-def mentions_in(module: Module) -> Mentions:
+def mentions_in(module: Module) -> Places:
     """Those of a module; who asks tells on which functions' bodies its answer hangs."""
-    return module.once("mentions of queries", lambda: Mentions(module.facts.text))
+    return module.once("mentions of queries", lambda: mentions_of(module.facts.text))
 
 
 def names_queries(function: Function) -> bool:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import walk
+from djlint_spec.facts.walk import statements_of
 from djlint_spec.inference.reads import Loop, Read
 from djlint_spec.project import Function, Project
 from djlint_spec.project.tracking import Kept
 
 _WRITTEN = re.compile(r"\.a?(?:save|delete)\((?:[^()]|\([^()]*\))*\)$")
-_CACHED = re.compile(r"\bcaches?\b[\w\[\]\"'.]*\.(?:get|set|get_or_set|get_many)\(")
+_CACHED = re.compile(r"cache(?<=\bcache)s?\b[\w\[\]\"'.]*\.(?:get|set|get_or_set|get_many)\(")
 
 
 @dataclass(slots=True)
@@ -25,7 +27,7 @@ class Passages:
     """
 
     project: Project
-    _functions: dict[str, tuple[tuple[int, int, Function], ...]] = field(default_factory=dict)
+    _functions: dict[str, list[tuple[int, int, Function]]] = field(default_factory=dict)
     _kept: Kept[tuple[Span, Function], bool] = field(init=False)
     _left: Kept[Span, tuple[Span, ...]] = field(init=False)
 
@@ -37,13 +39,13 @@ class Passages:
         """The function or method of the project that a span lies in."""
         known = self._functions.get(span.path)
         if known is None:
-            modules = (module for module in self.project.modules if module.path == span.path)
-            known = self._functions[span.path] = tuple(
-                (module.row(function.node.start), module.row(function.node.end), function)
-                for module in modules
-                for function in self.project.functions_in(module)
-            )
-        return next((function for first, last, function in known if first <= span.row <= last), None)
+            module = self.project.module_at(span.path)
+            functions = self.project.functions_in(module) if module is not None else ()
+            known = self._functions[span.path] = [
+                (one.module.row(one.node.start), one.module.row(one.node.end), one) for one in functions
+            ]
+        at = bisect_right(known, span.row, key=itemgetter(0)) - 1
+        return known[at][2] if at >= 0 and span.row <= known[at][1] else None
 
     def repeats(self, function: Function, loop: Loop, read: Read) -> bool:
         """Whether a read in a loop can come again: not where the loop is left after it."""
@@ -70,7 +72,7 @@ class Passages:
 def left_after(function: Function, loop: Span) -> Iterator[Span]:
     """The parts of a loop's body after which it is over; the loop by the span of its iterable."""
     module = function.module
-    for node in walk(function.body):
+    for node in statements_of(function.body):
         if isinstance(node, t.For) and module.span(node.iterable) == loop:
             for first, last in _endings(node.body, breaks=True):
                 yield module.span_of(first.start, last.end)

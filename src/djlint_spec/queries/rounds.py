@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import walk
+from djlint_spec.facts.walk import statements_of, walk
 from djlint_spec.project import Class, Function, Project, Unknown
 from djlint_spec.project import Value as Named
 from djlint_spec.project.symbols import target_names
@@ -39,7 +39,7 @@ class Rounds:
                     isinstance(node, t.If)
                     and any(statement.start <= call.start < statement.end for statement in node.body)
                     and any(self._is_one_of_few(node.test, name) for name in loop.targets)
-                    for node in walk(loop.body)
+                    for node in statements_of(loop.body)
                 )
             case _:
                 return False
@@ -121,7 +121,7 @@ class Rounds:
             _is_empty(value) or self.are_few(value, seen | {name}) for value in given
         ):
             return False
-        nodes = list(walk(self._function.body))
+        nodes = list(statements_of(self._function.body))
         tests = [node for node in nodes if isinstance(node, t.If)]
         loops = list(loops_over(self._function.body, name))
         for node in nodes:

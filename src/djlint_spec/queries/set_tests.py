@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import walk
+from djlint_spec.facts.walk import walk, walk_for
 
 ANSWERS = frozenset(
     ["exists", "aexists", "contains", "get", "aget", "delete", "update", "create", "last", "latest", "earliest",
@@ -45,32 +45,41 @@ class Shape(msgspec.Struct, frozen=True):
 def shapes_in(body: Iterable[t.Stmt]) -> Iterator[Shape]:
     """The uses in a body that are wasteful if what they are made of are querysets."""
     tested: dict[tuple[int, int], None] = {}
-    for node in walk(body):
+    for node in walk_for(_ASKING, body):
         match node:
-            case t.If(test=test) | t.While(test=test) | t.IfExp(test=test) | t.Assert(test=test):
-                yield from _tests(test, tested)
-            case t.UnaryOp(op="not", operand=operand):
-                yield from _tests(operand, tested)
-            case t.Comprehension(generators=generators):
-                for generator in generators:
-                    for condition in generator.conditions:
-                        yield from _tests(condition, tested)
+            case t.Call(func=t.Name(id="len"), args=(target,), keywords=()):
+                if (node.start, node.end) not in tested:
+                    yield Shape(Waste.FETCHED_TO_COUNT, node, target)
             case t.Call(func=t.Name(id="bool"), args=(argument,), keywords=()):
                 for shape in _tests(argument, tested):
                     yield Shape(shape.waste, node, shape.target, shape.positive, shape.awaited)
-            case t.Compare():
-                yield from _comparison(node, tested)
-            case t.Try(handlers=handlers):
-                if any(_is_index_error(handler.type) for handler in handlers):
-                    yield from _caught(node)
+            case t.Call():
+                pass
+            case t.If(test=test) | t.While(test=test) | t.IfExp(test=test) | t.Assert(test=test):
+                yield from _tests(test, tested)
             case t.Subscript(
                 value=t.Call(func=t.Name(id="list"), args=(target,), keywords=()), index=t.Number(value=0)
             ):
                 yield Shape(Waste.LISTED_FOR_ONE, node, target)
-            case t.Call(func=t.Name(id="len"), args=(target,), keywords=()) if (node.start, node.end) not in tested:
-                yield Shape(Waste.FETCHED_TO_COUNT, node, target)
+            case t.UnaryOp(op="not", operand=operand):
+                yield from _tests(operand, tested)
+            case t.Compare():
+                yield from _comparison(node, tested)
+            case t.Comprehension(generators=generators):
+                for generator in generators:
+                    for condition in generator.conditions:
+                        yield from _tests(condition, tested)
+            case t.Try(handlers=handlers):
+                if any(_is_index_error(handler.type) for handler in handlers):
+                    yield from _caught(node)
             case _:
                 pass
+
+
+_ASKING: frozenset[type[msgspec.Struct]] = frozenset(
+    {t.Call, t.If, t.While, t.IfExp, t.Assert, t.Subscript, t.UnaryOp, t.Compare, t.Comprehension, t.Try}
+)
+"""Of these are the uses."""
 
 
 def _tests(test: t.Expr, tested: dict[tuple[int, int], None]) -> Iterator[Shape]:

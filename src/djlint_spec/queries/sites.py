@@ -8,8 +8,10 @@ import msgspec
 from msgspec.structs import replace
 
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import walk
+from djlint_spec.facts.walk import statements_of, walk, walk_for
 from djlint_spec.project.symbols import target_names
+
+_OF_INTEREST: frozenset[type[msgspec.Struct]] = frozenset({t.Call, t.Comprehension})
 
 
 class Around(msgspec.Struct, frozen=True):
@@ -25,7 +27,7 @@ class Around(msgspec.Struct, frozen=True):
         A name that the body makes of another row, or of its own value before, is left out.
         """
         known = set(self.targets)
-        for node in walk(self.body):
+        for node in statements_of(self.body):
             match node:
                 case t.Assign(targets=targets, value=value) if known & _names(value):
                     names = {name for target in targets for name in target_names(target)}
@@ -97,9 +99,9 @@ class _Sites:
     def _within(
         self, nodes: Sequence[t.Expr | t.Stmt], loops: tuple[Around, ...], *, guarded: bool
     ) -> Iterator[LoopSite]:
-        if not loops and not any(" for " in self._text[node.start : node.end] for node in nodes):
+        if not loops and not any(self._text.find(" for ", node.start, node.end) >= 0 for node in nodes):
             return
-        found = list(walk(nodes))
+        found = list(walk_for(_OF_INTEREST, nodes))
         inside = [node for node in found if isinstance(node, t.Comprehension)]
         for node in found:
             if isinstance(node, t.Call):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
-from djlint_spec.facts.walk import walk
+from djlint_spec.facts.walk import statements_of, walk
 from djlint_spec.project.module import Module
 from djlint_spec.project.secrets.literals import Literal
 from djlint_spec.project.secrets.names import is_secret_key
@@ -40,12 +40,12 @@ def _candidates(project: Project, module: Module, names: set[str]) -> Iterator[M
 
 
 def _statements(project: Project, module: Module, words: set[str]) -> Iterator[tuple[t.If, Scope]]:
-    for node in walk(module.facts.body):
+    for node in statements_of(module.facts.body):
         if isinstance(node, t.If):
             yield node, module.scope
     for function in project.functions_in(module):
         if function.mentions(*words):
-            for node in walk(function.body):
+            for node in statements_of(function.body):
                 if isinstance(node, t.If):
                     yield node, function.scope
 
