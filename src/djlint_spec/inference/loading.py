@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -37,7 +36,7 @@ class Prefetched(msgspec.Struct, frozen=True):
         return self.path if self.to_attr is None else (*self.path[:-1], self.to_attr)
 
 
-class Loading(msgspec.Struct, frozen=True, dict=True):
+class Loading(msgspec.Struct, frozen=True):
     """What is loaded with the rows of a queryset.
 
     `joined` are the paths of select_related, `joins_all` its form without names. `annotations` are names that
@@ -128,7 +127,7 @@ class Loading(msgspec.Struct, frozen=True, dict=True):
         left = self.only - names
         return replace(self, only=left) if left else replace(self, only=None, deferred=names - self.only)
 
-    @cached_property
+    @property
     def defers(self) -> bool:
         """Whether some row that is loaded lacks some of its columns."""
         if self.only is not None or self.deferred:
@@ -150,12 +149,12 @@ class Loading(msgspec.Struct, frozen=True, dict=True):
         deferred = frozenset(name.removeprefix(start) for name in self.deferred if name.startswith(start))
         return Loading(only=only or None, deferred=deferred)
 
-    @cached_property
+    @property
     def has_own_rows(self) -> bool:
         """Whether some rows come by the queryset of a `Prefetch`, or under a name of their own."""
-        return any(entry.queryset is not None or bool(entry.to_attr) for entry in self.prefetched)
+        return bool(self.prefetched) and any(entry.queryset is not None or entry.to_attr for entry in self.prefetched)
 
-    @cached_property
+    @property
     def to_attrs(self) -> Mapping[str, Prefetched]:
         """Prefetches that lie under a name of their own on the rows themselves."""
         return {entry.to_attr: entry for entry in self.prefetched if entry.to_attr and len(entry.path) == 1}
