@@ -144,6 +144,11 @@ class Evaluator:
         self.journal.replay(known.reads, span)
         return known.value
 
+    def run_part(self, method: Method, kwargs: Mapping[str, Value], body: Sequence[t.Stmt]) -> None:
+        """Evaluate some statements of a function's body, as if it were called; what it then returns is not known."""
+        key = self.call_key(method, (), kwargs)
+        self._evaluated(key, body, method, (), kwargs)
+
     def knows(self, key: CallKey) -> bool:
         """Whether a call was evaluated before."""
         return key in self._known_calls

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from djlint_spec.facts import tree as t
 from djlint_spec.inference.caches import OF_REQUEST
 from djlint_spec.inference.loading import Loading
+from djlint_spec.inference.slices import leading_to
 from djlint_spec.inference.values import NONE, Instance, Method, Request, Row, Value, either, options
 from djlint_spec.project import Function, Module, Project, Unknown
 from djlint_spec.project.tracking import Kept
@@ -74,7 +75,7 @@ class RequestAttributes:
             names = [parameter.name for parameter in function.params]
             given: dict[str, Value] = {"request": Request()} if "request" in names else {}
             receiver = Instance(function.owner, (("request", Request()),)) if function.owner is not None else None
-            evaluator.call(Method(function, receiver), (), given, None)
+            evaluator.run_part(Method(function, receiver), given, leading_to(name, function.body))
             for value in evaluator.assigned_to_request.get(name, ()):
                 found.extend(_lasting(one) for one in options(value) if not isinstance(one, Unknown) and one != NONE)
         return either(found) if found else Unknown(OF_REQUEST, name)
