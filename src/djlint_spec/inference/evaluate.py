@@ -88,7 +88,7 @@ class Evaluator:
         self.active: list[CallKey] = []
         self._calls: list[tuple[Function, tuple[Value | None, ...]]] = []
         self._known_calls: dict[CallKey, KnownCall] = {}
-        self._shared = shared if assumed is None else None
+        self._shared = shared
         self.course = Course()
         self.meets_calls = type(self).met is not Evaluator.met
         self.steps = 0
@@ -158,12 +158,19 @@ class Evaluator:
         known = self._shared.get(key) if self._shared is not None and self.active else None
         if known is None or len(self.active) + known.height >= _DEEPEST:
             return None
+        if self.tells_ways_apart and not self._is_untouched(known):
+            return None
         if self.steps + known.all_steps > statements.MOST_STEPS or self._is_set_on(known):
             return None
         if not known.functions.isdisjoint(function for function, _ in self._calls):
             return None
         self._known_calls.update(taken_over(self, key, known))
         return known
+
+    def _is_untouched(self, known: KnownCall) -> bool:
+        """Whether no test that is fixed here stands in the code of a call; where none is, all are to be met."""
+        texts = (function.module.body_text(function.node) for function in known.functions)
+        return bool(self.assumed) and not any(test in text for text in texts for test in self.assumed)
 
     def _is_set_on(self, known: KnownCall) -> bool:
         """Whether something was set on rows that a call asked, or fetched for one, that another would not know of."""
@@ -213,7 +220,8 @@ class Evaluator:
         )
         if repeatable:
             self._known_calls[key] = known
-            if self._shared is not None and known.whole and self.active and not self._is_set_on(known):
+            is_shared = self._shared is not None and not self.tells_ways_apart
+            if self._shared is not None and is_shared and known.whole and self.active and not self._is_set_on(known):
                 self._shared.put(key, known)
         return known
 

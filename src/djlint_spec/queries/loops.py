@@ -16,6 +16,7 @@ from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.loading import Path
 from djlint_spec.inference.orm import CHANGES, SETS
+from djlint_spec.inference.memory import SharedCalls
 from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, HANDED, LINKS, Loop, Read
 from djlint_spec.inference.values import (
     Either,
@@ -104,8 +105,8 @@ class _LoopEvaluator(Evaluator):
             return Unknown("call not followed", function.dotted)
         return super().call(method, args, kwargs, span)
 
-    def __init__(self, project: Project, assumed: Mapping[str, bool] | None = None) -> None:
-        super().__init__(project, assumed=assumed)
+    def __init__(self, project: Project, calls: SharedCalls, assumed: Mapping[str, bool] | None = None) -> None:
+        super().__init__(project, assumed=assumed, shared=calls)
         self.assigned: set[tuple[Rows, Path]] = set()
         """The relations that code sets itself on the rows: what it reads then, it need not load."""
 
@@ -170,13 +171,14 @@ class Loops:
         """Those that the functions of one module lead to; none of tests and migrations."""
         if module.is_test or module.is_migration:
             return
-        ev = _LoopEvaluator(self.project)
+        calls = SharedCalls()
+        ev = _LoopEvaluator(self.project, calls)
         for function in self.project.functions_in(module):
             if not self.project.once(Suspects).may_loop_over_rows(function):
                 continue
             found = list(self._entered(ev, function))
             if found and (test := _asked_twice(function)):
-                found = self._either_way(function, test)
+                found = self._either_way(function, test, calls)
             yield from found
 
     def _entered(self, ev: _LoopEvaluator, function: Function) -> Iterator[LoopReport]:
@@ -184,11 +186,11 @@ class Loops:
         ev.hand_on([enter(ev, function)], function.name_span)
         return self._judged(ev)
 
-    def _either_way(self, function: Function, test: str) -> list[LoopReport]:
+    def _either_way(self, function: Function, test: str, calls: SharedCalls) -> list[LoopReport]:
         """What a function's loops cost where a test that it makes twice comes out the same both times."""
         found: dict[tuple[Span, Rows], LoopReport] = {}
         for truth in (True, False):
-            for report in self._entered(_LoopEvaluator(self.project, {test: truth}), function):
+            for report in self._entered(_LoopEvaluator(self.project, calls, {test: truth}), function):
                 key = report.span, report.rows
                 found[key] = _joined(found[key], report) if key in found else report
         return list(found.values())
