@@ -93,6 +93,8 @@ class Evaluator:
         self.meets_calls = type(self).met is not Evaluator.met
         self.steps = 0
         self.context_uses = 0
+        self.dropped: Span | None = None
+        """Where the statement stands that was begun last of those that make no use of what they evaluate."""
 
     def apart(self) -> Evaluator:
         """One for what is the same whatever is asked: it knows of no question, and follows every call."""

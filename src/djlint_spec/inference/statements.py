@@ -60,6 +60,7 @@ def run(ev: Evaluator, statement: t.Stmt, frame: Frame) -> bool:
 
 
 def _expression(ev: Evaluator, statement: t.ExprStmt, frame: Frame) -> bool:
+    ev.dropped = frame.module.span(statement.value)
     ev.eval(statement.value, frame)
     return True
 

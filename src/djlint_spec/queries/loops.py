@@ -100,6 +100,8 @@ class _LoopEvaluator(Evaluator):
         given = (*args, *kwargs.values()) if method.receiver is None else (method.receiver, *args, *kwargs.values())
         if not self.active or any(_brings_rows(value) for value in given):
             return super().call(method, args, kwargs, span)
+        if span is self.dropped and span is not None:
+            return Unknown("call not followed", function.dotted)  # no queryset comes of it
         text = function.module.body_text(function.node)
         if len(self.active) >= _FURTHEST or (len(text) > _SHORT and not mentions_queries(text)):
             return Unknown("call not followed", function.dotted)
