@@ -31,8 +31,13 @@ def is_lookup(func: t.Attribute) -> bool:
             return False
 
 
+_FILLING = frozenset({t.Compare, t.UnaryOp, t.Call})
+
+
 def fills(ev: Evaluator, test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> bool:
     """Whether `body` runs only as long as something that it fills is empty, so not for each row."""
+    if type(test) not in _FILLING:
+        return False
     match test:
         case t.Compare(left=t.Name(id=name), ops=("is",), comparators=(t.Nothing(),)):
             return _is_kept(name, frame)
@@ -57,9 +62,12 @@ def fills(ev: Evaluator, test: t.Expr, body: Sequence[t.Stmt], frame: Frame) -> 
             return False
 
 
-def answers(ev: Evaluator, statement: t.If, rest: Sequence[t.Stmt], frame: Frame) -> bool:
-    """Whether a test answers from what `rest` fills, so that what follows runs once for many rows."""
-    if statement.orelse:
+_ANSWERING = frozenset({t.Compare, t.Call})
+
+
+def answers(ev: Evaluator, statement: t.If, block: Sequence[t.Stmt], behind: int, frame: Frame) -> bool:
+    """Whether a test answers from what its block fills `behind` it, so that what follows runs once for many rows."""
+    if statement.orelse or type(statement.test) not in _ANSWERING:
         return False
     match statement.test:
         case t.Compare(left=t.Attribute(attr="_result_cache"), ops=("is not",)):
@@ -72,7 +80,8 @@ def answers(ev: Evaluator, statement: t.If, rest: Sequence[t.Stmt], frame: Frame
             or _lasts(frame)
             or (_outlasts_rounds(held, statement.test, frame) and _is_shared(ev, key, frame))
         ):
-            return any(_assigns_into(node, frame.module.text(held), frame) for node in statements_of(rest))
+            later = statements_of(block[behind:])
+            return any(_assigns_into(node, frame.module.text(held), frame) for node in later)
         case t.Call(func=t.Name(id="hasattr"), args=(t.Name(id="self"), _)):
             return _stays(frame.receiver)
         case _:

@@ -8,8 +8,8 @@ from djlint_spec.inference.values import Value
 from djlint_spec.project import Class, Module, Scope
 
 
-class Frame(msgspec.Struct, frozen=True):
-    """One call under way."""
+class Frame(msgspec.Struct, eq=False):
+    """One call under way; `env` is that of the way through its body which is gone just now."""
 
     scope: Scope
     env: dict[str, Value]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from djlint_spec.facts import tree as t
@@ -39,12 +38,12 @@ _MOST_ELEMENTS = 12
 
 def block(ev: Evaluator, statements: Sequence[t.Stmt], frame: Frame) -> bool:
     """Run statements; whether control can reach their end."""
-    for place, statement in enumerate(statements):
+    for place, statement in enumerate(statements, 1):
         if not run(ev, statement, frame):
             return False
-        if type(statement) is t.If and caches.answers(ev, statement, statements[place + 1 :], frame):
+        if type(statement) is t.If and caches.answers(ev, statement, statements, place, frame):
             with ev.journal.muted():
-                return block(ev, statements[place + 1 :], frame)
+                return block(ev, statements[place:], frame)
     return True
 
 
@@ -210,20 +209,20 @@ def _if(ev: Evaluator, statement: t.If, frame: Frame) -> bool:
     before = dict(frame.env)
     fills = caches.fills(ev, test, body, frame)
     decide.narrow(ev, test, True, frame)
-    with ev.journal.muted() if fills else nullcontext():
+    if fills:
+        with ev.journal.muted():
+            after_body = ev.block(body, frame)
+    else:
         after_body = ev.block(body, frame)
     if truth:
         return after_body
-    body_env = dict(frame.env)
-    frame.env.clear()
-    frame.env.update(before)
+    body_env, frame.env = frame.env, before
     decide.narrow(ev, test, False, frame)
-    after_else = ev.block(orelse, frame)
+    after_else = ev.block(orelse, frame) if orelse else True
     if after_body and after_else:
         _merge(frame.env, body_env)
     elif after_body:
-        frame.env.clear()
-        frame.env.update(body_env)
+        frame.env = body_env
     return after_body or after_else
 
 
@@ -270,10 +269,9 @@ def _try(ev: Evaluator, statement: t.Try, frame: Frame) -> bool:
     goes_on = ev.block(statement.body, frame)
     if goes_on:
         goes_on = ev.block(statement.orelse, frame)
-    after_body = dict(frame.env)
+    after_body = frame.env
     for handler in statement.handlers:
-        frame.env.clear()
-        frame.env.update(before)
+        frame.env = dict(before)
         _merge(frame.env, after_body)
         # A handler is the way out when the usual way failed: what it reads is no cost of each row.
         with ev.journal.muted():
@@ -281,8 +279,7 @@ def _try(ev: Evaluator, statement: t.Try, frame: Frame) -> bool:
         if handled:
             after_body = {**after_body, **{k: either((v, after_body.get(k, v))) for k, v in frame.env.items()}}
             goes_on = True
-    frame.env.clear()
-    frame.env.update(after_body)
+    frame.env = after_body
     return ev.block(statement.finalbody, frame) and goes_on
 
 
@@ -295,19 +292,18 @@ def _match(ev: Evaluator, statement: t.Match, frame: Frame) -> bool:
         truth = decide.matches(ev, value, case, frame)
         if truth is False:
             continue
-        frame.env.clear()
-        frame.env.update(before)
-        frame.env.update(dict.fromkeys(case.captures, value if case.irrefutable else Unknown("matched part")))
+        captured = dict.fromkeys(case.captures, value if case.irrefutable else Unknown("matched part"))
+        frame.env = {**before, **captured}
         if case.guard is not None:
             ev.eval(case.guard, frame)
         if ev.block(case.body, frame):
-            outcomes.append(dict(frame.env))
+            outcomes.append(frame.env)
         if truth is True:
             exhausted = True
             break
     if not exhausted:
         outcomes.append(before)
-    frame.env.clear()
+    frame.env = {}
     for outcome in outcomes:
         _merge(frame.env, outcome)
     return bool(outcomes)
