@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -183,7 +182,10 @@ def of_member(ev: Evaluator, member: Member, receiver: Value, span: Span) -> Val
         decorators = function.decorated_by()
         if decorators & _PROPERTIES or any(name.endswith("property") for name in decorators):
             before = _is_kept_already(ev, decorators, function, receiver)
-            with ev.journal.muted() if before or _is_kept_once(decorators, receiver) else nullcontext():
+            if before or _is_kept_once(decorators, receiver):
+                with ev.journal.muted():
+                    held = ev.call(Method(function, receiver), (), {}, span)
+            else:
                 held = ev.call(Method(function, receiver), (), {}, span)
             return _with_rows(held) if before else held
         if "builtins.staticmethod" in decorators:

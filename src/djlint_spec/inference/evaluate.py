@@ -15,6 +15,7 @@ from djlint_spec.inference.given import Given
 from djlint_spec.inference.memory import CallKey, Course, KnownCall, SharedCalls, taken_over
 from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, HANDED, KEY, Journal, Read
 from djlint_spec.inference.values import (
+    HOLDING,
     NONE,
     SCALAR,
     Either,
@@ -439,8 +440,9 @@ class Evaluator:
         if self.journal.is_muted:
             return
         for value in values:
-            for rows, path in handed(value):
-                self.journal.record(span, rows=rows, path=path, to_many=False, method=HANDED, model=None)
+            if type(value) in HOLDING:
+                for rows, path in handed(value):
+                    self.journal.record(span, rows=rows, path=path, to_many=False, method=HANDED, model=None)
 
     def related(self, row: Row, name: str) -> Value:
         """The manager of a to-many relation of a row."""

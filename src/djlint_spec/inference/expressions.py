@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from djlint_spec.diagnostics import Span
@@ -11,6 +10,7 @@ from djlint_spec.facts import tree as t
 from djlint_spec.inference import attributes, caches, calls, containers, decide, mutations
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import (
+    HOLDING,
     NONE,
     SCALAR,
     ClassValue,
@@ -263,11 +263,13 @@ def _call(ev: Evaluator, call: t.Call, frame: Frame) -> Value:
             kwargs["**"] = Unknown("unpacked arguments")
     if ev.meets_calls:
         ev.met(call, target, args, kwargs, frame)
-    span = frame.scope.module.span(call)
-    if type(target) is Either:
+    if type(target) is Unknown and HOLDING.isdisjoint(map(type, (*args, *kwargs.values()))):
+        result: Value = target  # most calls are of what is not known, and take nothing along
+    elif type(target) is Either:
+        span = frame.scope.module.span(call)
         result = either([calls.invoke(ev, option, args, kwargs, span) for option in target.options])
     else:
-        result = calls.invoke(ev, target, args, kwargs, span)
+        result = calls.invoke(ev, target, args, kwargs, frame.scope.module.span(call))
     if type(func) is t.Attribute:
         if type(func.value) is t.Name:
             held = frame.env.get(func.value.id)
@@ -342,23 +344,30 @@ def _is_given(value: t.Expr, held: Value, frame: Frame) -> bool:
 
 def _comprehension(ev: Evaluator, expr: t.Comprehension, frame: Frame) -> Value:
     inner = Frame(frame.scope, dict(frame.env), frame.owner, frame.receiver, frame.returns, frame.yields)
-    alone = True
-    with ExitStack() as loops:
-        for generator in expr.generators:
-            source = ev.eval(generator.iterable, inner)
-            alone = alone and isinstance(source, Items) and len(source.elements) == 1 and not generator.conditions
-            span = frame.module.span(generator.iterable)
-            row = ev.iterate(source, span)
-            loops.enter_context(ev.journal.for_each(row, span))
-            ev.assign(generator.target, row, inner)
-            for condition in generator.conditions:
-                ev.test(condition, inner)
-        if expr.key is not None:
-            ev.eval(expr.key, inner)
-        element = ev.eval(expr.element, inner)
+    element, alone = _rounds(ev, expr, expr.generators, inner)
     if expr.kind == "dict":
         return Mapped((), open=True, rest=element)
     return Items((element,)) if alone else Many(element)
+
+
+def _rounds(
+    ev: Evaluator, expr: t.Comprehension, generators: Sequence[t.Generator], inner: Frame
+) -> tuple[Value, bool]:
+    """The element of a comprehension within its loops, and whether it is one alone."""
+    if not generators:
+        if expr.key is not None:
+            ev.eval(expr.key, inner)
+        return ev.eval(expr.element, inner), True
+    generator = generators[0]
+    source = ev.eval(generator.iterable, inner)
+    span = inner.module.span(generator.iterable)
+    row = ev.iterate(source, span)
+    with ev.journal.for_each(row, span):
+        ev.assign(generator.target, row, inner)
+        for condition in generator.conditions:
+            ev.test(condition, inner)
+        element, alone = _rounds(ev, expr, generators[1:], inner)
+    return element, alone and isinstance(source, Items) and len(source.elements) == 1 and not generator.conditions
 
 
 def _without_class(scope: Scope) -> Scope:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TypeAlias
 
 import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.inference.loading import Path
-from djlint_spec.inference.values import Rows, Value, rows_in
+from djlint_spec.inference.values import HOLDING, Rows, Value, rows_in
 from djlint_spec.project import Class
 from djlint_spec.project.models import Model
 
@@ -32,6 +32,9 @@ NAMELESS = frozenset({"iterate", "bool", "len", "index"})
 
 LINKS = "changes a set"
 """The method of what adds rows to a many-to-many set or takes them from it, and changes no row itself."""
+
+
+_NO_ROWS = nullcontext()
 
 
 class Loop(msgspec.Struct, frozen=True):
@@ -248,13 +251,13 @@ class Journal:
         finally:
             self._chain.pop()
 
-    @contextmanager
-    def for_each(self, element: Value, span: Span | None = None) -> Iterator[None]:
+    def for_each(self, element: Value, span: Span | None = None) -> AbstractContextManager[None]:
         """What runs in the block runs once for each row of the set that `element` is one of; a loop is at `span`."""
-        sets, sure = rows_in(element)
-        if not sets:
-            yield
-            return
+        sets, sure = rows_in(element) if type(element) in HOLDING else ((), False)
+        return self._rounds(sets, span, sure=sure) if sets else _NO_ROWS
+
+    @contextmanager
+    def _rounds(self, sets: tuple[Rows, ...], span: Span | None, *, sure: bool) -> Iterator[None]:
         self._per.append(sets[0])
         self._loops.append(sets[0])
         if span is not None:

@@ -131,9 +131,7 @@ class _Slice:
         body = self.block(statement.body, more=more or bool(orelse) or any(handled))
         if not (body or orelse or last or any(handled)):
             return None
-        handlers = tuple(
-            replace(handler, body=kept) for handler, kept in zip(statement.handlers, handled, strict=True)
-        )
+        handlers = tuple(replace(handler, body=kept) for handler, kept in zip(statement.handlers, handled, strict=True))
         return replace(statement, body=body, handlers=handlers, orelse=orelse, finalbody=last)
 
     def _match(self, statement: t.Match, *, more: bool) -> t.Stmt | None:

@@ -305,7 +305,7 @@ NONE = Literal(None)
 
 def options(value: Value) -> tuple[Value, ...]:
     """The values that this one may be, itself when it is decided."""
-    return value.options if isinstance(value, Either) else (value,)
+    return value.options if type(value) is Either else (value,)
 
 
 def rows_in(value: Value) -> tuple[tuple[Rows, ...], bool]:
@@ -355,6 +355,9 @@ def handed(value: Value) -> Iterator[tuple[Rows, Path]]:
             pass
 
 
+HOLDING = frozenset({Row, QuerySet, ManagerOf, Items, Either, Many, Mapped, SerializerOf, Instance})
+"""The values that rows may be handed with."""
+
 _MOST = 12
 _MOST_CONSTANTS = 100
 
@@ -373,7 +376,13 @@ def either(values: Iterable[Value]) -> Value:
             return first if given[1] is first or given[1] == first else Either((first, given[1]))
         if all(value is first for value in given):
             return first
-    flat = _with_keys_of_all(tuple(dict.fromkeys(option for value in given for option in options(value))))
+    found: dict[Value, None] = {}
+    for value in given:
+        if type(value) is Either:
+            found.update(dict.fromkeys(value.options))
+        else:
+            found[value] = None
+    flat = _with_keys_of_all(tuple(found))
     if len(flat) > _MOST and (len(flat) > _MOST_CONSTANTS or not all(isinstance(one, Literal) for one in flat)):
         flat = _alike(flat)
         if len(flat) > _MOST:
@@ -383,7 +392,7 @@ def either(values: Iterable[Value]) -> Value:
 
 def _with_keys_of_all(several: tuple[Value, ...]) -> tuple[Value, ...]:
     """Values of which querysets that differ in what filters tell of keys are one, which tells what all of them tell."""
-    if not any(isinstance(one, QuerySet) and (one.loading.pinned or one.loading.absent) for one in several):
+    if not any(type(one) is QuerySet and (one.loading.pinned or one.loading.absent) for one in several):
         return several
     found: dict[Value, Value] = {}
     for value in several:

@@ -15,8 +15,8 @@ from djlint_spec.facts.walk import statements_of
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.loading import Path
-from djlint_spec.inference.orm import CHANGES, SETS
 from djlint_spec.inference.memory import SharedCalls
+from djlint_spec.inference.orm import CHANGES, SETS
 from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, HANDED, LINKS, Loop, Read
 from djlint_spec.inference.values import (
     Either,
