@@ -281,3 +281,24 @@ class Profile(""",
     evaluator = Evaluator(project)
     evaluator.call(Method(function), [Request()], {}, None)
     assert [read.model.name for read in evaluator.reads if read.model] == ["Book", "Country"]
+
+
+def test_attributes_that_are_made_of_each_other_are_the_same_whichever_is_asked_for_first() -> None:
+    middleware = """
+class ShopMiddleware:
+    def process_request(self, request):
+        request.first = [request.second, request.third]
+        request.second = request.third or Book.objects.first()
+        request.third = request.first or request.second or Author.objects.first()
+"""
+    text = "".join(
+        f"def {'_'.join(order)}(request): return {', '.join(f'request.{name}' for name in order)}\n"
+        for order in itertools.permutations(("first", "second", "third"))
+    )
+    found = set()
+    for order in itertools.permutations(("first", "second", "third")):
+        held = asked(text, "_".join(order), Request(), middleware=middleware)[0]
+        assert isinstance(held, Items)
+        by_name = dict(zip(order, held.elements, strict=True))
+        found.add(repr([by_name[name] for name in ("first", "second", "third")]))
+    assert len(found) == 1

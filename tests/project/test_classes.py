@@ -107,14 +107,3 @@ def test_a_derivation_is_made_once_and_its_grounds_are_told_each_time() -> None:
     with pytest.raises(ValueError, match="bad"):
         thing.twice("bad")  # what failed is not kept
     assert thing.asked == 4
-
-
-def test_what_is_asked_apart_is_no_ground_of_what_is_under_way() -> None:
-    tracking = Tracking(active=True)
-    with tracking.record() as outer:
-        tracking.touch("before")
-        with tracking.apart(), tracking.record() as inner:
-            tracking.touch("apart")
-        tracking.touch("after")
-    assert tracking.keys_of(outer) == {"before", "after"}
-    assert tracking.keys_of(inner) == {"apart"}

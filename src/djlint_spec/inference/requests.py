@@ -14,7 +14,7 @@ from djlint_spec.inference.loading import Loading
 from djlint_spec.inference.slices import leading_to
 from djlint_spec.inference.values import NONE, Instance, Method, Request, Row, Value, either, options
 from djlint_spec.project import Function, Module, Project, Unknown
-from djlint_spec.project.tracking import Kept
+from djlint_spec.project.tracking import Kept, cached_property
 
 if TYPE_CHECKING:
     from djlint_spec.inference.evaluate import Evaluator
@@ -45,28 +45,59 @@ def assigned_to_requests(text: str) -> frozenset[str]:
 
 
 class RequestAttributes:
-    """What the project assigns to attributes of requests, by name."""
+    """What the project assigns to attributes of requests, by name.
+
+    Some are made of each other. Kept is what one comes to where no other is under way that it is made of: so it is the
+    same whichever is asked for first.
+    """
 
     def __init__(self, project: Project) -> None:
         self._project = project
         self._known: Kept[str, Value] = Kept(project.tracking)
-        self._homes: dict[str, list[tuple[Module, t.FunctionDef]]] | None = None
+        self._under_way: list[str] = []
+        self._meanwhile: dict[str, tuple[Value, int]] = {}
+        """What stands for attributes until the first one under way is done, and on which one it hangs."""
+        self._hangs_on = 0
+        """The first of those under way that what was evaluated since the last one began is made of, by its place."""
 
     def value(self, name: str, asking: Evaluator) -> Value:
         """What `request.name` may hold, as far as an assignment of it in the project is resolved."""
-        if name in _OF_EVERY_REQUEST:
+        if name in _OF_EVERY_REQUEST or name not in self._homes:
             return Unknown(OF_REQUEST, name)
-        if self._homes is None:
-            self._homes = self._found_homes()
-            # Some are made of each other: what each comes to must not hang on which is asked for first.
-            with self._project.tracking.apart():
-                for each in sorted(self._homes.keys() - _OF_EVERY_REQUEST):
-                    self._made(each, asking)
-        return self._made(name, asking)
+        known = self._known.get(name)
+        if known is not None:
+            return known
+        if name in self._under_way:
+            return self._hanging(Unknown(OF_REQUEST, name), self._under_way.index(name))  # it reads itself
+        if name in self._meanwhile:
+            return self._hanging(*self._meanwhile[name])
+        return self._found(name, asking)
 
-    def _made(self, name: str, asking: Evaluator) -> Value:
-        # An assignment may read itself.
-        return self._known.made(name, lambda: self._evaluate(name, asking), lambda: Unknown(OF_REQUEST, name))
+    def _hanging(self, value: Value, place: int) -> Value:
+        self._hangs_on = min(self._hangs_on, place)
+        return value
+
+    def _found(self, name: str, asking: Evaluator) -> Value:
+        place, outer = len(self._under_way), self._hangs_on
+        self._hangs_on = place
+        self._under_way.append(name)
+        try:
+            with self._project.tracking.record() as grounds:
+                value = self._evaluate(name, asking)
+        finally:
+            self._under_way.pop()
+            hangs_on, self._hangs_on = self._hangs_on, min(outer, self._hangs_on)
+        if hangs_on < place:
+            self._meanwhile[name] = value, hangs_on
+        else:
+            self._known.put(name, value, grounds)
+        if not place:
+            self._meanwhile.clear()
+        return value
+
+    @cached_property
+    def _homes(self) -> dict[str, list[tuple[Module, t.FunctionDef]]]:
+        return self._found_homes()
 
     def _evaluate(self, name: str, asking: Evaluator) -> Value:
         found: list[Value] = []
@@ -88,7 +119,7 @@ class RequestAttributes:
         return homes
 
     def _assigning(self, name: str) -> Iterator[Function]:
-        for module, node in (self._homes or {}).get(name, ()):
+        for module, node in self._homes.get(name, ()):
             yield from (function for function in self._project.functions_in(module) if function.node is node)
 
     def _assigned_in(self, module: Module) -> Mapping[str, Sequence[t.FunctionDef]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeAlias, TypeVar, cast, overload
 
 
@@ -105,16 +104,6 @@ class Tracking:
     def record(self) -> Recording:
         """What, when the block ends, holds every key asked about within it; nothing unless tracking is active."""
         return Recording(self)
-
-    @contextmanager
-    def apart(self) -> Iterator[None]:
-        """What is asked about within the block is of no concern to the derivations under way."""
-        held = self.frames[:]
-        self.frames.clear()  # the list itself is known to those who look at it
-        try:
-            yield
-        finally:
-            self.frames[:] = held
 
     def begin(self, grounds: Grounds) -> None:
         """Collect in `grounds` all that is asked about until the matching `end`."""
