@@ -283,7 +283,7 @@ class Profile(""",
     assert [read.model.name for read in evaluator.reads if read.model] == ["Book", "Country"]
 
 
-def test_attributes_that_are_made_of_each_other_are_the_same_whichever_is_asked_for_first() -> None:
+def test_attributes_of_one_function_are_the_same_whichever_is_asked_for_first() -> None:
     middleware = """
 class ShopMiddleware:
     def process_request(self, request):

@@ -47,8 +47,8 @@ def assigned_to_requests(text: str) -> frozenset[str]:
 class RequestAttributes:
     """What the project assigns to attributes of requests, by name.
 
-    Some are made of each other. Kept is what one comes to where no other is under way that it is made of: so it is the
-    same whichever is asked for first.
+    Some are made of each other. Those are evaluated together, beginning at the first of their names: so each comes to
+    the same whichever is asked for first.
     """
 
     def __init__(self, project: Project) -> None:
@@ -56,9 +56,9 @@ class RequestAttributes:
         self._known: Kept[str, Value] = Kept(project.tracking)
         self._under_way: list[str] = []
         self._meanwhile: dict[str, tuple[Value, int]] = {}
-        """What stands for attributes until the first one under way is done, and on which one it hangs."""
+        """What attributes come to that are made of some under way, and the place of the first of those."""
         self._hangs_on = 0
-        """The first of those under way that what was evaluated since the last one began is made of, by its place."""
+        """The same place, for all that was evaluated since the last one under way was begun."""
 
     def value(self, name: str, asking: Evaluator) -> Value:
         """What `request.name` may hold, as far as an assignment of it in the project is resolved."""
@@ -87,12 +87,17 @@ class RequestAttributes:
         finally:
             self._under_way.pop()
             hangs_on, self._hangs_on = self._hangs_on, min(outer, self._hangs_on)
+        self._meanwhile[name] = value, hangs_on
         if hangs_on < place:
-            self._meanwhile[name] = value, hangs_on
-        else:
-            self._known.put(name, value, grounds)
-        if not place:
-            self._meanwhile.clear()
+            return value
+        together = {each: held for each, (held, first) in self._meanwhile.items() if first >= place}
+        for each in together:
+            del self._meanwhile[each]
+        if min(together) != name:
+            self._found(min(together), asking)
+            return self.value(name, asking)  # known now, or not made of the first
+        for each, held in together.items():
+            self._known.put(each, held, grounds)
         return value
 
     @cached_property
