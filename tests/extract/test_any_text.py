@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from djlint_spec.extract import Broken, extract, lower_body
+from djlint_spec.extract import Bodies, Broken, extract, lower_body
 from djlint_spec.extract.lower import Lowering
 from djlint_spec.facts.lines import line_starts
 from djlint_spec.facts.tree import Block, Deferred, FunctionDef, ModuleFacts
@@ -45,7 +45,7 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
 
 
 def _lowered(facts: ModuleFacts) -> ModuleFacts:
-    """The facts with every body lowered from its own slice."""
+    """The facts with every body lowered."""
     starts = line_starts(facts.text)
 
     def whole(node: object) -> object:
@@ -65,13 +65,17 @@ def _lowered(facts: ModuleFacts) -> ModuleFacts:
 def _compare_bodies(text: str) -> None:
     facts = extract(text)
     if isinstance(facts, ModuleFacts):
-        at_once = Lowering(text, line_starts(text), defer=False).block(ast.parse(text).body)
+        at_once = Lowering(text, line_starts(text), deferred=None).block(ast.parse(text).body)
         assert _lowered(facts).body == at_once
         starts = line_starts(text)
         parts = walk(facts.body, into_definitions=True)
         deferred = [node.body for node in parts if isinstance(node, FunctionDef) and isinstance(node.body, Deferred)]
-        from_slices = {body.start: Block(lower_body(facts, body, starts)) for body in deferred}
+        left = extract(text, Bodies.NONE)
+        assert isinstance(left, ModuleFacts) and left.body == facts.body and not left.bodies
+        from_slices = {body.start: Block(lower_body(left, body, starts)) for body in deferred}
         assert facts.bodies.items() <= from_slices.items()  # those lowered at once are the same
+        full = extract(text, Bodies.ALL)
+        assert isinstance(full, ModuleFacts) and full.body == facts.body and full.bodies == from_slices
 
 
 @given(changed_texts())

@@ -10,8 +10,9 @@ import msgspec
 from djlint_spec.cache import FactsCache
 from djlint_spec.diagnostics import Finding, Span
 from djlint_spec.engine.progress import Progress, untold
-from djlint_spec.extract import Broken, extract
+from djlint_spec.extract import Bodies, Broken, extract
 from djlint_spec.facts.tree import ModuleFacts
+from djlint_spec.project.module import is_test
 from djlint_spec.source import Source, Tree, Unreadable
 
 
@@ -42,7 +43,7 @@ def read_source(source: Source | Unreadable, cache: FactsCache | None) -> Module
     """The facts of one file; the finding on it where it cannot be read or parsed."""
     if isinstance(source, Unreadable):
         return Finding(_spot(source.path, source.row, source.column), f"{source.reason}.")
-    extracted = facts_of(source.text, cache)
+    extracted = facts_of(source.text, cache, bodies=Bodies.NONE if is_test(source.path) else Bodies.ALL)
     if isinstance(extracted, Broken):
         return Finding(_spot(source.path, extracted.row, extracted.column), _why_broken(source, extracted))
     return extracted
@@ -66,13 +67,16 @@ def _spot(path: str, row: int, column: int) -> Span:
     return Span(path, row, column, row, column + 1)
 
 
-def facts_of(text: str, cache: FactsCache | None, *, foreign: bool = False) -> ModuleFacts | Broken:
+def facts_of(
+    text: str, cache: FactsCache | None, *, foreign: bool = False, bodies: Bodies = Bodies.ALL
+) -> ModuleFacts | Broken:
     """The facts of a text, from the cache where it has them; why not, when it cannot be parsed.
 
-    `foreign` is the text of a package, which is kept for runs that come to ask for it again.
+    `foreign` is the text of a package, which is kept for runs that come to ask for it again; without a cache,
+    `bodies` are those that come with it.
     """
     if cache is None:
-        return extract(text)
+        return extract(text, bodies)
     known = cache.get(text, foreign=foreign)
     if known is not None:
         return known

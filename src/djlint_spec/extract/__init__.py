@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from djlint_spec.extract.extract import Broken, extract, lower_body
+from djlint_spec.extract.lower import Bodies
 
-__all__ = ["Broken", "extract", "lower_body"]
+__all__ = ["Bodies", "Broken", "extract", "lower_body"]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from djlint_spec.extract.lower import Lowering
+from djlint_spec.extract.lower import Bodies, Lowering
 from djlint_spec.facts.lines import line_starts
 from djlint_spec.facts.tree import SCHEMA, Comment, Deferred, ModuleFacts, Stmt
 
@@ -27,12 +27,14 @@ class Broken(msgspec.Struct, frozen=True):
     column: int
 
 
-def extract(text: str) -> ModuleFacts | Broken:
-    """The facts of a file with this text, or why it has none. Equal text gives equal facts."""
+def extract(text: str, bodies: Bodies = Bodies.LIKELY) -> ModuleFacts | Broken:
+    """The facts of a file with this text, those of some bodies at hand, or why it has none. Equal text gives equal
+    facts.
+    """
     try:
         tree = _parse(text)
         starts = line_starts(text)
-        lowering = Lowering(text, starts)
+        lowering = Lowering(text, starts, deferred=bodies)
         body = lowering.block(tree.body)
         return ModuleFacts(SCHEMA, text, body, tuple(_comments(text)), lowering.bodies)
     except SyntaxError as error:
@@ -48,9 +50,12 @@ def lower_body(facts: ModuleFacts, body: Deferred, starts: list[int]) -> tuple[S
 
     `starts` is `line_starts(facts.text)`, which callers keep at hand.
     """
+    known = facts.bodies.get(body.start)
+    if known is not None:
+        return known.statements
     # The slice is indented; a header of one line above it makes it a module of its own.
     tree = _parse("if 1:\n" + facts.text[body.start : body.end])
-    lowering = Lowering(facts.text, starts, shift=body.row - 3, defer=False, part=(body.start, body.end))
+    lowering = Lowering(facts.text, starts, shift=body.row - 3, deferred=None, part=(body.start, body.end))
     block = tree.body[0]
     assert isinstance(block, ast.If)
     return lowering.block(block.body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 import re
 from collections.abc import Callable, Iterable, Sequence
 
@@ -16,11 +17,23 @@ _BLANK = re.compile(r"[\s\\]*")
 _Functions = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
+class Bodies(enum.Enum):
+    """Which bodies of functions, all of them deferred, are lowered with their file: the tree of another is forgotten,
+    and its text is parsed once more when it is asked for, which takes three times as long.
+    """
+
+    ALL = enum.auto()
+    LIKELY = enum.auto()
+    """Those that look like queries: of what is written, and read again whole."""
+    NONE = enum.auto()
+
+
 class Lowering(Expressions):
     """Lowers one file, or one body cut out of it.
 
     `shift` is what turns a row of the parsed text into an index of `starts`; -1 for a whole file. `part` is the
-    stretch of the text that is lowered, None for all of it.
+    stretch of the text that is lowered, None for all of it. `deferred` are the bodies of functions that stand apart, of
+    which some are lowered all the same; None where none do.
     """
 
     def __init__(
@@ -29,11 +42,11 @@ class Lowering(Expressions):
         starts: list[int],
         *,
         shift: int = -1,
-        defer: bool = True,
+        deferred: Bodies | None = Bodies.LIKELY,
         part: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(text, starts, shift=shift, part=part)
-        self._defer = defer
+        self._deferred = deferred
         self.bodies: dict[int, t.Block] = {}
         """Bodies that are deferred and all the same lowered, by where they start."""
 
@@ -78,29 +91,26 @@ class Lowering(Expressions):
             row = first.decorator_list[0].lineno
         last = statements[-1].end_lineno
         assert last is not None
-        if self._defer:
+        if self._deferred is not None:
             start = int(self._rows[row])
             end = int(self._rows[last + 1]) if last + 1 < len(self._rows) else len(self._text)
             lead = self._text[start : start + first.col_offset]
             if lead.isspace():
-                if self._queries(start, end):
+                if self._deferred is Bodies.ALL or (self._deferred is Bodies.LIKELY and self._queries(start, end)):
                     self.bodies[start] = self._whole(statements)
                 return t.Deferred(start, end, row)
         return self._whole(statements)
 
     def _whole(self, statements: Sequence[ast.stmt]) -> t.Block:
         """A body with those of the functions in it: who asks for it asks for them."""
-        defer, self._defer = self._defer, False
+        deferred, self._deferred = self._deferred, None
         try:
             return t.Block(self.block(statements))
         finally:
-            self._defer = defer
+            self._deferred = deferred
 
     def _queries(self, start: int, end: int) -> bool:
-        """Whether a stretch of the text looks like queries: most bodies that do are asked for later.
-
-        To parse them once more then takes far longer than to lower the tree that is at hand.
-        """
+        """Whether a stretch of the text looks like queries: most bodies that do are asked for later."""
         find = self._text.find
         return any(find(word, start, end) >= 0 for word in _QUERIES)
 

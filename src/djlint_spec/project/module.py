@@ -42,6 +42,11 @@ class Placed(Protocol):
     def end(self) -> int: ...
 
 
+def is_test(path: str) -> bool:
+    """Whether a path is that of a test, a test helper or a conftest."""
+    return _TEST_PART.search(path) is not None
+
+
 def outermost_functions(body: Iterable[t.Stmt]) -> Iterator[t.FunctionDef]:
     """The functions and methods of some statements that stand in no other function, in order of place."""
     for node in statements_of(body):
@@ -136,7 +141,7 @@ class Module:
     @cached_property
     def is_test(self) -> bool:
         """Whether the path is that of a test, a test helper or a conftest."""
-        return _TEST_PART.search(self.path) is not None
+        return is_test(self.path)
 
     @cached_property
     def bindings(self) -> Bindings:
@@ -171,9 +176,6 @@ class Module:
             case t.Block(statements=statements):
                 return statements
             case t.Deferred() as deferred:
-                lowered = self.facts.bodies.get(deferred.start)
-                if lowered is not None:
-                    return lowered.statements
                 known = self._bodies.get(deferred.start)
                 if known is None:
                     known = self._bodies[deferred.start] = self._lower(self.facts, deferred, self.line_starts)
