@@ -207,7 +207,7 @@ class Origins:
         return None
 
     def _property(self, function: Function, depth: int) -> Made | None:
-        names = function.decorated_by()
+        names = function.decorated_by
         if names & {
             "builtins.property",
             "functools.cached_property",

@@ -130,7 +130,7 @@ class Runs:
         function = running.function
         if has_guard(function, self._own if running is self._root else ()) or function.mentions("yield"):
             return None
-        atomic = "django.db.transaction.atomic" in function.decorated_by()
+        atomic = "django.db.transaction.atomic" in function.decorated_by
         start = History().begin() if atomic else History()
         walk = Walk(Attempt(self, running))
         exits = walk.run(State(start, frozenset({**_literals(running), **given}.items())))

@@ -179,7 +179,7 @@ def of_member(ev: Evaluator, member: Member, receiver: Value, span: Span) -> Val
     if function is not None and _adds_to_property(function):
         function = _getter(ev, member) or function
     if function is not None:
-        decorators = function.decorated_by()
+        decorators = function.decorated_by
         if decorators & _PROPERTIES or any(name.endswith("property") for name in decorators):
             before = _is_kept_already(ev, decorators, function, receiver)
             if before or _is_kept_once(decorators, receiver):
@@ -322,7 +322,7 @@ def _of_class(ev: Evaluator, value: ClassValue, name: str, span: Span) -> Value:
     function = member.function
     if function is None:
         return of_member(ev, member, ClassValue(cls), span)
-    decorators = function.decorated_by()
+    decorators = function.decorated_by
     return Method(function, ClassValue(cls) if "builtins.classmethod" in decorators else None)
 
 

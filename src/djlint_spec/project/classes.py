@@ -13,7 +13,7 @@ from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import statements_of
 from djlint_spec.project.module import Module, Origin
 from djlint_spec.project.symbols import Assigned, Binding, Bindings, External, Imported, Scope, Unknown, bind
-from djlint_spec.project.tracking import Memo, cached_property, derived
+from djlint_spec.project.tracking import Memo, cached_property, circular, derived
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
@@ -122,7 +122,7 @@ class Function:
             if dotted is not None:
                 yield dotted, decorator
 
-    @derived(frozenset)
+    @circular(lambda _: frozenset())
     def decorated_by(self) -> frozenset[str]:
         """Canonical dotted names of the decorators that are resolved."""
         return frozenset(dotted for dotted, _ in self.decorator_names())
@@ -213,13 +213,9 @@ class Class:
 
     # --------------------------------------------------------------------------------------------- members
     @cached_property
-    def _bindings(self) -> Bindings:
-        return bind(self.node.body)
-
-    @property
     def own(self) -> Mapping[str, tuple[Binding, ...]]:
         """What the class body itself binds, each name's bindings in order."""
-        return self._bindings.names
+        return bind(self.node.body).names
 
     def own_member(self, name: str) -> Member | None:
         """The last binding of `name` in the class body itself."""
@@ -275,8 +271,9 @@ class Class:
                 return None
 
     # ----------------------------------------------------------------------------------------------- bases
-    @derived(tuple)
-    def _linked_bases(self) -> tuple[Class | External | Unknown, ...]:
+    @circular(lambda _: ())
+    def bases(self) -> tuple[Class | External | Unknown, ...]:
+        """The bases as written, each resolved as far as it goes."""
         return tuple(base for expr in self.node.bases for base in self._resolved_base(expr))
 
     def _resolved_base(self, expr: t.Expr) -> Iterator[Class | External | Unknown]:
@@ -287,23 +284,15 @@ class Class:
                 return
         yield from self.project.bases(expr, self.defining_scope)
 
-    @property
-    def bases(self) -> tuple[Class | External | Unknown, ...]:
-        """The bases as written, each resolved as far as it goes."""
-        return self._linked_bases()
-
-    @derived(tuple)
-    def _linearised(self) -> tuple[Class, ...]:
+    @circular(lambda cls: (cls,))
+    def mro(self) -> tuple[Class, ...]:
+        """The classes of the C3 order that are resolved, this one first."""
         bases = [base for base in self.bases if isinstance(base, Class) and base is not self]
         return _c3(self, bases)
 
-    @property
-    def mro(self) -> tuple[Class, ...]:
-        """The classes of the C3 order that are resolved, this one first."""
-        return self._linearised() or (self,)
-
-    @derived(tuple)
-    def _all_unresolved(self) -> tuple[Unknown, ...]:
+    @circular(lambda _: ())
+    def unresolved_bases(self) -> tuple[Unknown, ...]:
+        """Why the MRO is not whole; empty when every base is known."""
         found: list[Unknown] = []
         for cls in self.mro:
             for base in cls.bases:
@@ -316,12 +305,7 @@ class Class:
                         pass
         return tuple(found)
 
-    @property
-    def unresolved_bases(self) -> tuple[Unknown, ...]:
-        """Why the MRO is not whole; empty when every base is known."""
-        return self._all_unresolved()
-
-    @derived(frozenset)
+    @circular(lambda _: frozenset())
     def _ancestors(self) -> frozenset[str]:
         """Dotted names of the classes of the MRO, and of their bases that are not at hand."""
         mro = self.mro
@@ -331,7 +315,7 @@ class Class:
     def derives_from(self, dotted: str) -> bool | None:
         """Whether a class of that dotted name is in the MRO; None when an unresolved base may bring it."""
         if not self.tracking.active:
-            return self._derives_from(dotted)
+            return True if dotted in self._ancestors else None if self.unresolved_bases else False
         # It holds in the next project as well, as long as nothing but bodies of functions changes.
         key = "derives from", self.node.start, dotted
         carried = self.module.carried.get(key)
@@ -346,7 +330,7 @@ class Class:
         return answer
 
     def _derives_from(self, *dotted: str) -> bool | None:
-        if not self._ancestors().isdisjoint(dotted):
+        if not self._ancestors.isdisjoint(dotted):
             return True
         return None if self.unresolved_bases else False
 

@@ -17,7 +17,7 @@ from djlint_spec.project.managers import Manager, declared_manager, plain_manage
 from djlint_spec.project.relation_map import RelationMap
 from djlint_spec.project.relations import forward_relation, table_link
 from djlint_spec.project.symbols import Assigned, Unknown, Value
-from djlint_spec.project.tracking import Memo, cached_property, derived
+from djlint_spec.project.tracking import Memo, cached_property, circular, derived
 
 if TYPE_CHECKING:
     from djlint_spec.project.model_index import Models
@@ -173,8 +173,9 @@ class Model:
         return tuple(found)
 
     # --------------------------------------------------------------------------------------------- fields
-    @derived(dict)
-    def _all_fields(self) -> Mapping[str, Field]:
+    @circular(lambda _: {})
+    def fields(self) -> Mapping[str, Field]:
+        """The declared fields by name, inherited ones included, the implicit key and parent links not."""
         found: dict[str, Field] = {}
         taken: set[str] = set()
         for cls in self.cls.mro:
@@ -198,11 +199,6 @@ class Model:
     @staticmethod
     def _hides(parent: Model, name: str, taken: set[str]) -> bool:
         return parent.abstract and name in taken
-
-    @property
-    def fields(self) -> Mapping[str, Field]:
-        """The declared fields by name, inherited ones included, the implicit key and parent links not."""
-        return self._all_fields()
 
     @cached_property
     def table_fields(self) -> Mapping[str, Field]:
@@ -232,8 +228,9 @@ class Model:
         return {f"{relation.name}_id": relation for relation in self.forward.values() if relation.kind.is_forward_key}
 
     # ------------------------------------------------------------------------------------------ relations
-    @derived(dict)
-    def _forward(self) -> Mapping[str, Relation]:
+    @circular(lambda _: {})
+    def forward(self) -> Mapping[str, Relation]:
+        """The relations that fields of this model make, by field name."""
         found: dict[str, Relation] = {}
         above = (self.concrete,) if self.concrete is not self else self.parents
         for name, field in self.fields.items():
@@ -243,11 +240,6 @@ class Model:
             if relation is not None:
                 found[name] = replace(relation, source=self)
         return found
-
-    @property
-    def forward(self) -> Mapping[str, Relation]:
-        """The relations that fields of this model make, by field name."""
-        return self._forward()
 
     @cached_property
     def parent_links(self) -> Mapping[str, Relation]:

@@ -71,7 +71,8 @@ class Project(Resolution):
 
     def once(self, make: Callable[[Project], T]) -> T:
         """What `make(project)` gives, made once: how the rooms above keep what they derive from the whole."""
-        made: T = self._made.made(make, lambda: make(self))
+        known: T | None = self._made.get(make)
+        made: T = known if known is not None else self._made.made(make, lambda: make(self))
         return made
 
     def carried(self, key: str, make: Callable[[], T]) -> T:

@@ -19,7 +19,7 @@ from djlint_spec.project.serializer_declarations import declared_fields, is_list
 from djlint_spec.project.serializer_fields import SERIALIZERS, FieldKind, SerializerField
 from djlint_spec.project.serializer_models import default_names, model_field
 from djlint_spec.project.symbols import External, Unknown, Value
-from djlint_spec.project.tracking import Memo, cached_property, derived
+from djlint_spec.project.tracking import Memo, cached_property, circular
 
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
@@ -120,19 +120,19 @@ class Serializer:
     @property
     def unknown(self) -> tuple[Unknown, ...]:
         """Why fields may be missing from `fields`, or be others; empty when all are known."""
-        return self._built().unknown
+        return self._built.unknown
 
     @property
     def fields(self) -> Mapping[str, SerializerField]:
         """The fields that are written out or read, by name, as far as they are known."""
-        return self._built().fields
+        return self._built.fields
 
     @property
     def dynamic(self) -> tuple[Span, ...]:
         """The places in `__init__`, `get_fields` and the like that change the fields at run time."""
-        return self._built().dynamic
+        return self._built.dynamic
 
-    @derived(lambda: _Built({}, (Unknown("serializer nested in itself"),)))
+    @circular(lambda _: _Built({}, (Unknown("serializer nested in itself"),)))
     def _built(self) -> _Built:
         fields, unknown = self._static()
         spans: list[Span] = []

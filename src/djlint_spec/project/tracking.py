@@ -181,24 +181,7 @@ def derived(
             memo[key] = (result, grounds)
             return result
 
-        # Both are called a hundred thousand times: without keywords, of which an empty dict would be made each time,
-        # and without a key to make where there are no arguments.
-        if made.__code__.co_argcount == 1:
-            only = (name,)
-
-            @functools.wraps(method)
-            def alone(self: S, /) -> R:
-                known = self.memo.get(only)
-                if known is None:
-                    return work_out(self, only, ())
-                frames = self.tracking.frames
-                if frames:
-                    frames[-1].parts.add(known[1])
-                value: R = known[0]
-                return value
-
-            return cast("Callable[Concatenate[S, P], R]", alone)
-
+        # Called a hundred thousand times: without keywords, of which an empty dict would be made each time.
         @functools.wraps(method)
         def wrapper(self: S, /, *args: Any) -> R:
             key = (name, *args)
@@ -225,8 +208,10 @@ class cached_property(Generic[R]):
     For objects that belong to a project: they have a `tracking`, or know their project.
     """
 
-    def __init__(self, method: Callable[[Any], R]) -> None:  # Any: the object that the property is of
+    # Any: the object that the property is of.
+    def __init__(self, method: Callable[[Any], R], cycle: Callable[[Any], object] | None = None) -> None:
         self._method = method
+        self._cycle = cycle
         self._name = method.__name__
         self._kept = f"{method.__name__} and what it stood on"
         self.__doc__ = method.__doc__
@@ -248,14 +233,36 @@ class cached_property(Generic[R]):
                 frames[-1].parts.add(known[1])
             return known[0]
         tracking = _tracking_of(instance)
-        if not tracking.active:
-            # Found by Python itself from now on.
-            value = held[self._name] = self._method(instance)
-            return value
-        with tracking.record() as grounds:
-            value = self._method(instance)
-        held[self._kept] = value, grounds, tracking.frames
+        if tracking.active:
+            return self._recorded(instance, held, tracking)
+        # Found by Python itself from now on.
+        name = self._name
+        if self._cycle is not None:
+            held[name] = self._cycle(instance)
+        try:
+            value = held[name] = self._method(instance)
+        except BaseException:
+            held.pop(name, None)
+            raise
         return value
+
+    def _recorded(self, instance: object, held: dict[str, Any], tracking: Tracking) -> R:
+        name, frames = self._kept, tracking.frames
+        with tracking.record() as grounds:
+            if self._cycle is not None:
+                held[name] = self._cycle(instance), grounds, frames
+            try:
+                value = self._method(instance)
+            except BaseException:
+                held.pop(name, None)
+                raise
+        held[name] = value, grounds, frames
+        return value
+
+
+def circular(cycle: Callable[[Any], object]) -> Callable[[Callable[[Any], R]], cached_property[R]]:
+    """A `cached_property` that may come to ask for itself: `cycle` makes what it is told then, of the object."""
+    return lambda method: cached_property(method, cycle)
 
 
 def _tracking_of(instance: Any) -> Tracking:  # any object that belongs to a project
@@ -271,14 +278,17 @@ class Kept(Generic[K, R]):
 
     def __init__(self, tracking: Tracking) -> None:
         self._tracking = tracking
+        self._frames = tracking.frames
         self._known: dict[K, tuple[R, Grounds]] = {}
 
+    # Both are called a hundred thousand times: what `absorb` does is written out in them.
     def get(self, key: K) -> R | None:
         """What is known for a key, None where nothing is."""
         known = self._known.get(key)
         if known is None:
             return None
-        self._tracking.absorb(known[1])
+        if self._frames:
+            self._frames[-1].parts.add(known[1])
         return known[0]
 
     def __contains__(self, key: K) -> bool:
@@ -292,7 +302,8 @@ class Kept(Generic[K, R]):
         """What is kept for a key, made if it is not; `cycle` makes what stands for it while it is made."""
         known = self._known.get(key)
         if known is not None:
-            self._tracking.absorb(known[1])
+            if self._frames:
+                self._frames[-1].parts.add(known[1])
             return known[0]
         active = self._tracking.active
         grounds = Grounds() if active else _NOTHING

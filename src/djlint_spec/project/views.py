@@ -258,7 +258,7 @@ class Views:
                     yield View(self.project, cls)
             if module.mentions("api_view"):
                 for function in self.project.functions_in(module):
-                    if _API_VIEW_DECORATOR in function.decorated_by():
+                    if _API_VIEW_DECORATOR in function.decorated_by:
                         yield View(self.project, function)
 
     @cached_property

@@ -24,7 +24,7 @@ def enter(ev: Evaluator, function: Function) -> Value:
 
 def _receiver(project: Project, function: Function) -> Value | None:
     owner = function.owner
-    decorators = function.decorated_by()
+    decorators = function.decorated_by
     if owner is None or "builtins.staticmethod" in decorators:
         return None
     if "builtins.classmethod" in decorators:
