@@ -68,8 +68,9 @@ class Coverage:
         Some sets Django fetches anew for each lookup that goes another way to them, and with them what they had loaded;
         and it goes on with those rows alone that a lookup has fetched, though others were at hand.
         """
-        if not loading.prefetched:
-            return (self.way(model, loading, read).path,)
+        way = self.way(model, loading, read)
+        if not loading.prefetched or _leads_to_new_rows(way):
+            return (way.path,)
         return self._of(loading).spelled.made((model, read), lambda: self._spelled_anew(model, loading, read))
 
     def _spelled_anew(self, model: Model, loading: Loading, read: Path) -> tuple[Path, ...]:
@@ -182,6 +183,11 @@ class Coverage:
 def _at(rows: Objects) -> Way:
     """The way that leads nowhere yet."""
     return Way((), (), tuple(dict.fromkeys(rows.loading.unknown)), ((rows,),))
+
+
+def _leads_to_new_rows(way: Way) -> bool:
+    """Whether a prefetch of a path comes to no rows that are there, and brings none that prefetch on their own."""
+    return way.loaded[:1] == (False,) and not any(one.loading.prefetched for place in way.places[1:] for one in place)
 
 
 def _leaves_out(one: Objects, column: str) -> bool:
