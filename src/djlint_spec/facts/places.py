@@ -36,3 +36,17 @@ def _found(word: str, text: str) -> Iterator[tuple[int, int]]:
         end = at + len(word)
         yield at, end
         at = text.find(word, end)
+
+
+def after_word(word: str, text: str, start: int, end: int) -> Iterator[int]:
+    """Where what follows a word begins, each time that it stands in a stretch of a text and is no end of a longer one.
+
+    For who looks on with a pattern: one with the word in it had to be compiled for each.
+    """
+    at = text.find(word, start, end)
+    while at >= 0:
+        past = at + len(word)
+        before = text[at - 1 : at] if at else ""
+        if before != "_" and not before.isalnum():
+            yield past
+        at = text.find(word, past, end)

@@ -88,7 +88,17 @@ class _Spans(dict[tuple[int, int], Span]):
         self._module = module
 
     def __missing__(self, place: tuple[int, int]) -> Span:
-        made = self[place] = self._module.span_of(*place)
+        # Most lie in one row; there are tens of thousands.
+        start, end = place
+        starts = self._module.line_starts
+        row = bisect_right(starts, start)
+        first = starts[row - 1] - 1
+        if row == len(starts) or end < starts[row]:
+            made = Span(self._module.path, row, start - first, row, end - first)
+        else:
+            end_row = bisect_right(starts, end, row)
+            made = Span(self._module.path, row, start - first, end_row, end - starts[end_row - 1] + 1)
+        self[place] = made
         return made
 
 
@@ -216,10 +226,7 @@ class Module:
 
     def span_of(self, start: int, end: int) -> Span:
         """Rows and columns of a stretch of the text."""
-        starts = self.line_starts
-        row = bisect_right(starts, start)
-        end_row = row if row == len(starts) or end < starts[row] else bisect_right(starts, end, row)
-        return Span(self.path, row, start - starts[row - 1] + 1, end_row, end - starts[end_row - 1] + 1)
+        return self._spans[start, end]
 
     def word_span(self, start: int) -> Span:
         """Rows and columns of the name that stands at a place of the text."""

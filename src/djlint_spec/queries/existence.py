@@ -30,6 +30,7 @@ def _alone_or(prefix: str, word: str) -> str:
     return rf"{word}(?:(?<=\b{word})|(?<=\b{prefix}{word}))"
 
 
+_ASKED = ("count()", "first()")
 _COMPARED = (
     re.compile(rf"{_alone_or('a', 'count')}\(\)\s*[<>=!]"),
     re.compile(r"[01](?<=\b[01])\s*(?:[<>]=?|[=!]=)\s*\w"),
@@ -117,16 +118,19 @@ def wasteful_tests(project: Project) -> tuple[WastefulTest, ...]:
 def wasteful_in(project: Project, module: Module) -> Iterator[WastefulTest]:
     """Those of one module."""
     if not (module.is_test or module.is_migration) and mentions_in(module):
+        asks = module.holds(*_ASKED)
         for function in project.functions_in(module):
-            yield from _in_function(project, function)
+            if names_queries(function) or (asks and function.mentions(*_ASKED)):
+                yield from _in_function(project, function)
 
 
 def _in_function(project: Project, function: Function) -> Iterator[WastefulTest]:
     text, module = function.module.body_text(function.node), function.module
     makers = project.once(_Makers).names
-    if not _may_waste(function, text, makers):
+    if not _may_waste(text, makers):
         return
-    found = [shape for shape in shapes_in(function.body) if _may_be_queryset(shape, text, makers)]
+    given = _given_querysets(text, makers)
+    found = [shape for shape in shapes_in(function.body) if _may_be_queryset(shape, given, makers)]
     if not found:
         return
     names = names_of(function) if any(isinstance(shape.target, t.Name) for shape in found) else Names()
@@ -142,13 +146,10 @@ def _in_function(project: Project, function: Function) -> Iterator[WastefulTest]
         yield WastefulTest(shape, function, model, _is_alone(shape, names))
 
 
-def _may_waste(function: Function, text: str, makers: frozenset[str]) -> bool:
+def _may_waste(text: str, makers: frozenset[str]) -> bool:
     """Whether the text of a function has one of the uses, of what may be a queryset: a cheap look before a dear one."""
-    asks = "count()" in text or "first()" in text
-    if asks and any(pattern.search(text) is not None for pattern in _COMPARED):
+    if any(word in text for word in _ASKED) and any(pattern.search(text) is not None for pattern in _COMPARED):
         return True
-    if not asks and not names_queries(function):
-        return False
     names: set[str] = set()
     for pattern in _TESTED:
         for found in pattern.finditer(text):
@@ -159,7 +160,9 @@ def _may_waste(function: Function, text: str, makers: frozenset[str]) -> bool:
                     return True
             elif "." not in tested:
                 names.add(tested)
-    return any(_is_given_queryset(name, text, makers) for name in names) or ("IndexError" in text and "[0]" in text)
+    if names and not names.isdisjoint(_given_querysets(text, makers)):
+        return True
+    return "IndexError" in text and "[0]" in text
 
 
 class _Makers:
@@ -186,61 +189,59 @@ def returns_queryset(text: str) -> bool:
 
     All functions are asked; `engine.bodies` compares the answers of one that has changed.
     """
+    names: set[str] = set()
     for found in _RETURNED.finditer(text):
         if text.startswith("(", found.end()):
             if _last_method(text, found.end(), found[1].rpartition(".")[2]) in _SETS - _ASKING:
                 return True
-        elif _is_given_queryset(found[1], text, frozenset()):
-            return True
-    return False
+        else:
+            names.add(found[1])
+    return bool(names) and not names.isdisjoint(_given_querysets(text, frozenset()))
 
 
-def _is_given_queryset(name: str, text: str, makers: frozenset[str]) -> bool:
-    """Whether a text gives to a name the result of a call that may make a queryset."""
-    for given in (f"{name} = ", f"{name}: "):
-        place = text.find(given)
-        while place >= 0:
-            start = place + len(given)
-            if given.endswith(": "):
-                start = text.find("= ", start, text.find("\n", start)) + 2
-            called = _CALL.match(text, start)
-            if called is not None:
-                method = _last_method(text, called.end() - 1, called[1].rpartition(".")[2])
-                if method in _SETS or method in makers:
-                    return True
-            place = text.find(given, place + 1)
-    return False
+def _given_querysets(text: str, makers: frozenset[str]) -> frozenset[str]:
+    """The names to which a text gives the result of a call that may make a queryset."""
+    found: set[str] = set()
+    at = text.find(" = ")
+    while at >= 0:
+        called = _CALL.match(text, at + 3)
+        if called is not None:
+            method = _last_method(text, called.end() - 1, called[1].rpartition(".")[2])
+            if method in _SETS or method in makers:
+                left = text[text.rfind("\n", 0, at) + 1 : at]
+                found.update((left.rpartition(" ")[2], left.partition(":")[0].strip()))
+        at = text.find(" = ", at + 3)
+    return frozenset(found)
 
 
 _ASKING = frozenset({"count", "first", "acount", "afirst"})
-_PARENTHESES = re.compile(r"[()]")
 _GOES_ON = re.compile(r"\s*\.\s*(\w+)\(")
 
 
 def _last_method(text: str, start: int, method: str) -> str:
     """The last method of a chain of calls whose first call opens at `start`."""
     while True:
-        depth = 0
-        for found in _PARENTHESES.finditer(text, start):
-            depth += 1 if found[0] == "(" else -1
-            if depth == 0:
-                break
-        else:
-            return method
-        further = _GOES_ON.match(text, found.end())
+        opened, end = 1, start + 1
+        while opened:
+            close = text.find(")", end)
+            if close < 0:
+                return method
+            opened += text.count("(", end, close) - 1
+            end = close + 1
+        further = _GOES_ON.match(text, end)
         if further is None:
             return method
         method, start = further[1], further.end() - 1
 
 
 # ------------------------------------------------------------------------------------------------- other uses
-def _may_be_queryset(shape: Shape, text: str, makers: frozenset[str]) -> bool:
+def _may_be_queryset(shape: Shape, given: frozenset[str], makers: frozenset[str]) -> bool:
     """Whether the target is written as a queryset may be."""
     match shape.target:
         case t.Call(func=t.Attribute(attr=method)):
             return shape.waste in _OF_MANAGERS or method in _SETS or method in makers
         case t.Name(id=name):
-            return _is_given_queryset(name, text, makers)
+            return name in given
         case _:
             return shape.waste in _OF_MANAGERS
 

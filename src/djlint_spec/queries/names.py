@@ -28,7 +28,7 @@ class Names:
     def used(self, name: str, *, beside: int) -> frozenset[str]:
         """The methods called on a name, and `OTHERWISE` for any other use of it, but for the use at a place."""
         found = {method for place, method in self.uses.get(name, {}).items() if place != beside}
-        if any(re.search(rf"\b{name}\b", text) for _, text in self._closed):
+        if any(name in text and re.search(rf"\b{name}\b", text) for _, text in self._closed):
             found.add(OTHERWISE)
         return frozenset(found)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from djlint_spec.facts import tree as t
+from djlint_spec.facts.places import after_word
 from djlint_spec.facts.walk import statements_of, walk
 from djlint_spec.project import Class, Function, Project, Unknown
 from djlint_spec.project import Value as Named
@@ -16,6 +17,10 @@ from djlint_spec.queries.sites import Around
 _MANY = 20
 """A range of no more rounds than this is a small one."""
 _WRAPPERS = frozenset({"enumerate", "sorted", "reversed", "list", "tuple", "set", "zip", "iter"})
+
+
+_GETS_AN_ENTRY = re.compile(r"\[[^\]]*\]\s*=")
+_GROWS = re.compile(r"\.(?:append|extend|add|update|insert|setdefault)\(|\s*[+|]=")
 
 
 class Rounds:
@@ -88,13 +93,16 @@ class Rounds:
         )
 
     def _grows(self, name: str) -> bool:
-        text = self._module.body_text(self._function.node)
-        return self._grows_by_calls(name) or re.search(rf"\b{name}\[[^\]]*\]\s*=", text) is not None
+        return self._grows_by_calls(name) or self._is_followed(name, _GETS_AN_ENTRY)
 
     def _grows_by_calls(self, name: str) -> bool:
-        text = self._module.body_text(self._function.node)
-        grown = rf"\b{name}(?:\.(?:append|extend|add|update|insert|setdefault)\(|\s*[+|]=)"
-        return re.search(grown, text) is not None
+        return self._is_followed(name, _GROWS)
+
+    def _is_followed(self, name: str, pattern: re.Pattern[str]) -> bool:
+        """Whether a pattern follows a name somewhere in the function."""
+        node, text = self._function.node, self._module.facts.text
+        self._module.touch_body(node)
+        return any(pattern.match(text, past, node.end) for past in after_word(name, text, node.start, node.end))
 
     def _groups_by_choice(self, name: str) -> bool:
         """Whether the keys of a dict are choices of a column: `groups[row.state].append(row)`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from djlint_spec.facts.places import after_word
 from djlint_spec.project import Function, Module, Project
 from djlint_spec.project.tracking import cached_property
 from djlint_spec.queries.mentions import mentions_in, mentions_queries
@@ -96,15 +97,10 @@ def _iterables(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _given(text: str, name: str, start: int, end: int) -> Iterator[int]:
     """Where that begins which is given to a name."""
-    at = text.find(name, start, end)
-    while at >= 0:
-        past = at + len(name)
-        before = text[at - 1 : at] if at else ""
-        if before != "_" and not before.isalnum():
-            gives = _GIVES.match(text, past, end)
-            if gives is not None:
-                yield gives.end()
-        at = text.find(name, past, end)
+    for past in after_word(name, text, start, end):
+        gives = _GIVES.match(text, past, end)
+        if gives is not None:
+            yield gives.end()
 
 
 def _past(text: str, start: int, end: int) -> int:
