@@ -313,13 +313,12 @@ def nested_functions(function: Function) -> Iterator[Function]:
             yield from nested_functions(inner)
 
 
-def functions_mentioning(function: Function, *words: str) -> Iterator[Function]:
-    """A function and those within it, at any depth, whose text holds one of the words."""
-    if function.mentions(*words):
-        yield function
-        for inner in nested_functions(function):
-            if inner.mentions(*words):
-                yield inner
+def functions_mentioning(project: Project, module: Module, *words: str) -> Iterator[Function]:
+    """The functions of a module and those within them, at any depth, whose text holds one of the words."""
+    for function in project.functions_in(module) if module.has(*words) else ():
+        if function.mentions(*words):
+            yield function
+            yield from (inner for inner in nested_functions(function) if inner.mentions(*words))
 
 
 def _agreed(mades: Iterable[Made | None]) -> Made | None:

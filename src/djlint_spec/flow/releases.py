@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -15,7 +15,7 @@ from djlint_spec.flow.locks import Locks
 from djlint_spec.flow.origins import Origins, nested_functions
 from djlint_spec.flow.values import State
 from djlint_spec.flow.walk import Walk
-from djlint_spec.project import Function, Project
+from djlint_spec.project import Function, Module, Project
 
 
 class FaultyRelease(msgspec.Struct, frozen=True):
@@ -30,19 +30,26 @@ class FaultyRelease(msgspec.Struct, frozen=True):
     behind_locked: bool
 
 
+def faulty_releases_in(project: Project, module: Module) -> Iterator[FaultyRelease]:
+    """Those of all functions of a module."""
+    if _has_both_sides(module.has, module):
+        for function in project.functions_in(module):
+            yield from faulty_releases(project, function)
+
+
 def faulty_releases(project: Project, function: Function) -> Iterator[FaultyRelease]:
     """The releases in a function, and in those within it, that a path reaches without owning the lock."""
-    if not _has_both_sides(function):
+    if not _has_both_sides(function.mentions, function.module):
         return
     origins = Origins(project)
     for each in (function, *nested_functions(function)):
-        if _has_both_sides(each):
+        if _has_both_sides(each.mentions, each.module):
             yield from _judge(project, each, origins)
 
 
-def _has_both_sides(function: Function) -> bool:
-    """Whether a function's text can have both taking and letting go in any of the shapes."""
-    has, file_has = function.mentions, function.module.mentions
+def _has_both_sides(has: Callable[..., bool], module: Module) -> bool:
+    """Whether a text, of a module or of a function in it, can have both taking and letting go in any of the shapes."""
+    file_has = module.mentions
     if has("release") and has("acquire"):
         return True
     if has(".delete(", ".adelete(", ".unlink(") and (

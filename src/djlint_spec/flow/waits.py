@@ -12,6 +12,8 @@ from djlint_spec.project import Function, Project, Scope
 
 LOCKS = ("ock(",)
 """A function's text holds one of these where a lock is made in it."""
+WAITS = ("acquire", "with ")
+"""The same where one is waited for."""
 
 
 def locks_without_end(project: Project, function: Function) -> Iterator[tuple[t.Call, t.Expr | None]]:
@@ -31,13 +33,11 @@ def locks_without_end(project: Project, function: Function) -> Iterator[tuple[t.
             yield call, argument(call, "version", 1) if is_cache and len(call.args) > 1 else None
 
 
-def may_wait(function: Function) -> bool:
-    """Whether a function's text enters or acquires anything: a cheap look before `waits_without_end`."""
-    return function.mentions("acquire", "with ")
-
-
 def waits_without_end(project: Project, function: Function) -> Iterator[t.Expr]:
-    """The distributed locks that a function enters or acquires and that it may wait for without limit."""
+    """The distributed locks that a function enters or acquires and that it may wait for without limit.
+
+    A function without a word of `WAITS` has none.
+    """
     origins, scope = Origins(project), function.scope
     for node in walk(function.body):
         match node:

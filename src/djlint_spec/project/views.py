@@ -284,6 +284,11 @@ class Views:
         return frozenset(base for view in self.all if view.cls is not None for base in view.cls.mro[1:] if base.is_ours)
 
     @cached_property
+    def functions(self) -> frozenset[Function]:
+        """The functions that are views."""
+        return frozenset(view.target for view in self.all if isinstance(view.target, Function))
+
+    @cached_property
     def by_class(self) -> Mapping[Class, View]:
         """The views that are classes."""
         return {view.cls: view for view in self.all if view.cls is not None}

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from djlint_spec.diagnostics import Finding
 from djlint_spec.flow.origins import functions_mentioning
-from djlint_spec.flow.waits import LOCKS, locks_without_end, may_wait, waits_without_end
-from djlint_spec.project import Function, Project
+from djlint_spec.flow.waits import LOCKS, WAITS, locks_without_end, waits_without_end
+from djlint_spec.project import Function, Module, Project
 from djlint_spec.project.views import API_VIEW
 from djlint_spec.rules import rule
 
@@ -15,17 +15,18 @@ _VIEWS = (API_VIEW, "django.views.generic.base.View")
 
 
 @rule
-def check(function: Function, project: Project) -> Iterator[Finding]:
+def check(module: Module, project: Project) -> Iterator[Finding]:
     """One finding for each lock without a timeout, and in views for each wait without one."""
-    for each in functions_mentioning(function, *LOCKS):
-        yield from _without_end(each, project)
-    if may_wait(function) and _answers_requests(function, project):
-        for wait in waits_without_end(project, function):
-            yield Finding(
-                function.module.span(wait),
-                f"`{function.qualname}` waits without limit for this lock, and its worker with it",
-                help="Give the wait an end: blocking_timeout=3.",
-            )
+    for function in functions_mentioning(project, module, *LOCKS):
+        yield from _without_end(function, project)
+    for function in functions_mentioning(project, module, *WAITS):
+        if _answers_requests(function, project):
+            for wait in waits_without_end(project, function):
+                yield Finding(
+                    module.span(wait),
+                    f"`{function.qualname}` waits without limit for this lock, and its worker with it",
+                    help="Give the wait an end: blocking_timeout=3.",
+                )
 
 
 def _without_end(function: Function, project: Project) -> Iterator[Finding]:
@@ -42,4 +43,4 @@ def _without_end(function: Function, project: Project) -> Iterator[Finding]:
 def _answers_requests(function: Function, project: Project) -> bool:
     if function.owner is not None:
         return any(function.owner.derives_from(view) is True for view in _VIEWS)
-    return any(view.target is function for view in project.views.all)
+    return function in project.views.functions

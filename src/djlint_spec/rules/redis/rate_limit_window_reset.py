@@ -8,17 +8,17 @@ from djlint_spec.diagnostics import Applicability, Finding, Fix, Related, Replac
 from djlint_spec.facts import tree as t
 from djlint_spec.flow.origins import functions_mentioning
 from djlint_spec.flow.windows import COUNTS, window_resets
-from djlint_spec.project import Function, Project
+from djlint_spec.project import Function, Module, Project
 from djlint_spec.rules import rule
 
 _FIX = "Set the time to live only where there is none"
 
 
 @rule
-def check(function: Function, project: Project) -> Iterator[Finding]:
+def check(module: Module, project: Project) -> Iterator[Finding]:
     """One finding for each call that sets a counter's time to live with every count."""
-    for each in functions_mentioning(function, *COUNTS):
-        yield from _resets(each, project)
+    for function in functions_mentioning(project, module, *COUNTS):
+        yield from _resets(function, project)
 
 
 def _resets(function: Function, project: Project) -> Iterator[Finding]:

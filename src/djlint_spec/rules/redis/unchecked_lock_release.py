@@ -9,8 +9,8 @@ from djlint_spec.diagnostics import Applicability, Finding, Fix, GuardLockReleas
 from djlint_spec.facts import tree as t
 from djlint_spec.flow.held import Standing
 from djlint_spec.flow.lock_kinds import Family
-from djlint_spec.flow.releases import FaultyRelease, faulty_releases
-from djlint_spec.project import Function, Project
+from djlint_spec.flow.releases import FaultyRelease, faulty_releases_in
+from djlint_spec.project import Module, Project
 from djlint_spec.rules import rule
 
 _THEN = {
@@ -32,9 +32,9 @@ _THEN_TAKEN = {
 
 
 @rule
-def check(function: Function, project: Project) -> Iterator[Finding]:
+def check(module: Module, project: Project) -> Iterator[Finding]:
     """One finding for each release that a path reaches without the lock."""
-    for fault in faulty_releases(project, function):
+    for fault in faulty_releases_in(project, module):
         span = fault.function.module.span(fault.release)
         acquire = fault.function.module.span(fault.acquire)
         yield Finding(
