@@ -68,13 +68,15 @@ class Coverage:
         Some sets Django fetches anew for each lookup that goes another way to them, and with them what they had loaded;
         and it goes on with those rows alone that a lookup has fetched, though others were at hand.
         """
-        way = self.way(model, loading, read)
-        if not loading.prefetched or _leads_to_new_rows(way):
-            return (way.path,)
+        if not loading.prefetched:
+            return (self.way(model, loading, read).path,)
         return self._of(loading).spelled.made((model, read), lambda: self._spelled_anew(model, loading, read))
 
     def _spelled_anew(self, model: Model, loading: Loading, read: Path) -> tuple[Path, ...]:
-        path = self.way(model, loading, read).path
+        way = self.way(model, loading, read)
+        path = way.path
+        if _leads_to_new_rows(way):
+            return (path,)
         wanted = (read, *(entry.leads_to for entry in loading.prefetched))
         before = [self.way(model, loading, one).loaded for one in wanted]
         others = tuple(dict.fromkeys((read, *_others(loading, path))))

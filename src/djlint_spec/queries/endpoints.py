@@ -107,7 +107,9 @@ def has_many(model: Model, path: Path) -> bool:
 
 
 @dataclass(slots=True)
-class _World:
+class World:
+    """One way through the code of a view: what runs it, and what it writes out of rows."""
+
     evaluator: Evaluator
     representation: Representation
 
@@ -165,7 +167,7 @@ class Endpoints:
             view, action, tuple(_all_in_doubt(_sure(tuple(reports.values())))), tuple(dict.fromkeys(unknown))
         )
 
-    def _ways(self, view: View, action: Action) -> list[_World]:
+    def _ways(self, view: View, action: Action) -> list[World]:
         first = self._run(view, action, {})
         met, own = first.evaluator.undecided, first.evaluator.asked_by_views
         shared = sorted(
@@ -179,16 +181,21 @@ class Endpoints:
             for truths in itertools.product((True, False), repeat=len(shared))
         ]
 
-    def _run(self, view: View, action: Action, assumed: Mapping[str, bool] | None) -> _World:
+    def world(self, assumed: Mapping[str, bool] | None = None) -> World:
+        """What runs views, and takes over the calls that were evaluated for other views."""
         representation = Representation(self._shared)
         evaluator = Evaluator(self.project, assumed=assumed, serialization=representation, shared=self._calls)
-        if view.is_template_list:
-            show(evaluator, representation, view)
-        else:
-            _answer(evaluator, view, action)
-        return _World(evaluator, representation)
+        return World(evaluator, representation)
 
-    def _reports(self, world: _World) -> Iterator[RowsReport]:
+    def _run(self, view: View, action: Action, assumed: Mapping[str, bool] | None) -> World:
+        world = self.world(assumed)
+        if view.is_template_list:
+            show(world.evaluator, world.representation, view)
+        else:
+            _answer(world.evaluator, view, action)
+        return world
+
+    def _reports(self, world: World) -> Iterator[RowsReport]:
         seen: set[Consumption] = set()
         reads = by_rows(world.evaluator.reads) if world.representation.consumed else {}
         for consumption in world.representation.consumed:
@@ -285,7 +292,7 @@ def comes_through_get_queryset(project: Project, view: View, action: Action, que
     """Whether a queryset is one that `get_queryset()` of the view gives, be it narrowed behind it."""
     if view.cls is None or view.cls.method("get_queryset") is None:
         return False
-    ev = Evaluator(project, assumed={})
+    ev = project.once(Endpoints).world().evaluator
     given = ev.method_on(_object(ev, view.cls, action), "get_queryset", span=view.name_span)
     return any(
         isinstance(option, QuerySet) and option.model is queryset.model and _begins_alike(option.span, queryset.span)

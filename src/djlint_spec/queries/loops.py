@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.walk import statements_of
+from djlint_spec.inference import statements
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.loading import Path
@@ -114,7 +115,7 @@ class _LoopEvaluator(Evaluator):
 
     def assign(self, target: t.Expr, value: Value, frame: Frame) -> None:
         """Bind what an assignment's target names."""
-        super().assign(target, value, frame)
+        statements.assign(self, target, value, frame)
         if isinstance(target, (t.Attribute, t.Subscript)):
             self.hand_on([value], frame.module.span(target))
         if isinstance(target, t.Attribute):

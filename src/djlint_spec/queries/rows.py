@@ -15,7 +15,7 @@ from djlint_spec.inference.values import QuerySet, Rows
 from djlint_spec.project import Unknown
 from djlint_spec.project.models import Model
 from djlint_spec.queries.costs import Ledger, RowCost
-from djlint_spec.queries.coverage import Coverage
+from djlint_spec.queries.coverage import Coverage, Way
 from djlint_spec.queries.representation import Consumption
 
 _NUMBERS = frozenset({"count", "acount", "exists", "aexists", "contains", "acontains"})
@@ -171,6 +171,7 @@ class _Judge:
     queries: dict[Span, dict[tuple[Path, str], RowQuery]] = field(default_factory=dict)
     handed: dict[Path, None] = field(default_factory=dict)
     ledger: Ledger = field(default_factory=Ledger)
+    ways: dict[Path, Way] = field(default_factory=dict)
 
     def hear(self, read: Read) -> None:
         """Take one read into account, if it is one of these rows."""
@@ -215,7 +216,9 @@ class _Judge:
                 self.ledger.column(read.path, optional=read.optional)
                 self._query(read, COLUMN, prefetched=False)
             return
-        way = self.coverage.way(self.rows.model, self.rows.loading, read.path)
+        way = self.ways.get(read.path)
+        if way is None:
+            way = self.ways[read.path] = self.coverage.way(self.rows.model, self.rows.loading, read.path)
         if not way.path:
             return  # back at the row itself
         covered = way.loaded[-1]
@@ -229,26 +232,22 @@ class _Judge:
             self._query(replace(read, path=way.path), read.narrowed or read.method or "all", prefetched=covered)
             return
         if covered:
-            self._enter_read(read, way.path)
+            _enter(self.own, read, way.path)
             if read.to_many and self.coverage.lacks_way_back(self.rows.model, self.rows.loading, read.path):
                 self.ledger.query(way.path, optional=read.optional)
                 self._query(read, COLUMN, prefetched=True)
             return
         lookups = self.coverage.spelled(self.rows.model, self.rows.loading, read.path)
-        found = {path: self._enter_read(read, path) for path in lookups}
+        for path in lookups:
+            _enter(self.own, read, path)
         if way.doubts:
             self.doubts.extend(way.doubts)
             return
         (self.ledger.set if read.to_many else self.ledger.row)(lookups[0], optional=read.optional)
         if self.repeats is not None and not self.repeats(read):
             return
-        for path, entered in found.items():
-            self.missing.setdefault((path, read.span), entered)
-
-    def _enter_read(self, read: Read, path: Path) -> RowRead:
-        found = RowRead(path, read.to_many, read.span, read.chain, read.optional)
-        self.own.setdefault((path, read.span), found)
-        return found
+        for path in lookups:
+            _enter(self.missing, read, path)
 
     def _enter_query(self, read: Read, path: Path, *, covered: bool) -> None:
         if read.narrowed == FOLLOWS_ON:
@@ -283,3 +282,10 @@ class _Judge:
             entry.path == read.path and entry.queryset is not None and entry.queryset.loading.ordered
             for entry in self.rows.loading.prefetched
         )
+
+
+def _enter(reads: dict[tuple[Path, Span], RowRead], read: Read, path: Path) -> None:
+    """Enter the first read of a path at a place."""
+    key = path, read.span
+    if key not in reads:
+        reads[key] = RowRead(path, read.to_many, read.span, read.chain, read.optional)
