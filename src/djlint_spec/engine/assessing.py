@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from djlint_spec.config import Config, select_rules
 from djlint_spec.diagnostics import Finding
@@ -17,10 +18,12 @@ from djlint_spec.engine.report import Report
 from djlint_spec.engine.resolution import figures_of
 from djlint_spec.engine.rulebook import Rulebook, rulebook
 from djlint_spec.engine.settling import Settling, is_wanted
-from djlint_spec.engine.upkeep import Upkeep
 from djlint_spec.fixes import Lowering
 from djlint_spec.project import Module, Project
 from djlint_spec.project.secrets import Secret
+
+if TYPE_CHECKING:
+    from djlint_spec.engine.upkeep import Upkeep
 
 ReadText = Callable[[str], "str | None"]
 

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from djlint_spec.cache import FactsCache
 from djlint_spec.config import Config, Versions, detect_versions, named_settings
 from djlint_spec.engine.reading import facts_of
 from djlint_spec.extract import Broken, lower_body
@@ -18,6 +18,9 @@ from djlint_spec.linking import link
 from djlint_spec.project import Project
 from djlint_spec.project.tracking import Tracking
 from djlint_spec.source import Environment, Tree
+
+if TYPE_CHECKING:
+    from djlint_spec.cache import FactsCache
 
 _DEEPEST = 6_000
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from djlint_spec.cache import FactsCache
 from djlint_spec.diagnostics import Finding, Span
 from djlint_spec.engine.progress import Progress, untold
 from djlint_spec.extract import Bodies, Broken, extract
 from djlint_spec.facts.tree import ModuleFacts
 from djlint_spec.project.module import is_test
 from djlint_spec.source import Source, Tree, Unreadable
+
+if TYPE_CHECKING:
+    from djlint_spec.cache import FactsCache
 
 
 class Read(msgspec.Struct, frozen=True):

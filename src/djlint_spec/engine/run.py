@@ -6,24 +6,20 @@ import dataclasses
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
-from djlint_spec.cache import FactsCache
 from djlint_spec.config import Config, select_rules
 from djlint_spec.engine.assessing import assess, assess_kept
 from djlint_spec.engine.baseline import load_baseline
-from djlint_spec.engine.fixing import Fixing, fix_files, fix_tree
 from djlint_spec.engine.linked import hurried, link_facts
 from djlint_spec.engine.locating import disk_tree, environment_of, root_of
 from djlint_spec.engine.progress import Progress, untold
 from djlint_spec.engine.reading import read_files
-from djlint_spec.engine.rejudging import judged_again
 from djlint_spec.engine.report import Report
 from djlint_spec.engine.rulebook import check_config, rulebook
-from djlint_spec.engine.since import Earlier, Since
-from djlint_spec.engine.standing import Standing
 from djlint_spec.project import Project
 from djlint_spec.source import (
     CommitTree,
@@ -35,6 +31,13 @@ from djlint_spec.source import (
     Source,
     Tree,
 )
+
+# What a plain check has no use for is loaded by who has.
+if TYPE_CHECKING:
+    from djlint_spec.cache import FactsCache
+    from djlint_spec.engine.fixing import Fixing
+    from djlint_spec.engine.since import Earlier, Since
+    from djlint_spec.engine.standing import Standing
 
 
 def check(
@@ -85,6 +88,8 @@ def fix(
 
     Raises ConfigError for a configuration that cannot be used, GitError as `check` does.
     """
+    from djlint_spec.engine.fixing import fix_files, fix_tree
+
     scene = _scene(paths, config, root, unsaved)
     check = scene.checker(config, cache, progress=progress)
     earlier = scene.earlier(since, config, cache) if since is not None else None
@@ -142,6 +147,8 @@ class _Scene(msgspec.Struct, frozen=True):
 
     def earlier(self, since: Since, config: Config, cache: FactsCache | None) -> Earlier:
         """The project as it was, and how to check it. Raises GitError."""
+        from djlint_spec.engine.since import Earlier
+
         repository = Repository(self.root)
         commit = repository.head() if since.revision is None else repository.merge_base(since.revision)
         disk = disk_tree(self.root, config)
@@ -181,6 +188,8 @@ def check_sources(files: Mapping[str, str], config: Config | None = None) -> Rep
 
 def fix_sources(files: Mapping[str, str], config: Config | None = None, *, unsafe: bool = False) -> Fixing:
     """Fix files given as texts by path, in memory."""
+    from djlint_spec.engine.fixing import fix_tree
+
     return fix_tree(MemoryTree(files), lambda tree: check_tree(tree, config or Config()), unsafe=unsafe)
 
 
@@ -204,9 +213,12 @@ def check_tree(
     With a cache, what rules said of the tree that it knows holds for all that has not changed since; with `keep`, it
     knows this one afterwards.
     """
-    standing = Standing(tree, config, environment, cache) if cache is not None else None
-    if standing is not None and (keep or standing.earlier is not None):
-        return recheck(standing, wanted, keep=keep, progress=progress)
+    if cache is not None:
+        from djlint_spec.engine.standing import Standing
+
+        standing = Standing(tree, config, environment, cache)
+        if keep or standing.earlier is not None:
+            return recheck(standing, wanted, keep=keep, progress=progress)
     check_config(config)
     with hurried():
         read = read_files(tree, wanted, cache, progress)
@@ -216,6 +228,8 @@ def check_tree(
 
 def recheck(standing: Standing, wanted: Sequence[str] = ("",), *, keep: bool, progress: Progress = untold) -> Report:
     """Check a tree, of which a cache knows what rules said."""
+    from djlint_spec.engine.rejudging import judged_again
+
     selected = check_config(standing.config)
     with hurried():
         read, project, upkeep = judged_again(standing, wanted, selected, keep=keep, progress=progress)
