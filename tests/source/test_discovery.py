@@ -44,6 +44,11 @@ def test_exclude_takes_the_place_of_the_defaults_and_extend_exclude_adds_to_them
     assert found(tmp_path, extend_exclude=["legacy"]) == ["c.py"]
 
 
+def test_what_an_exclude_takes_back_is_not_left_out(tmp_path: Path) -> None:
+    write_files(tmp_path, {"build/a.py": "", "c.py": ""})
+    assert found(tmp_path, extend_exclude=["!build"]) == ["build/a.py", "c.py"]
+
+
 class TestGitignore:
     def test_patterns_name_files_and_folders(self, tmp_path: Path) -> None:
         write_files(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -84,16 +85,30 @@ def discover(
     What cannot be looked into (a folder that may not be listed, a link that leads nowhere or round in a circle)
     is given too: reading it tells why.
     """
-    excluded = GitIgnoreSpec.from_lines((*(exclude or DEFAULT_EXCLUDE), *extend_exclude))
+    excluded = _Excluded((*(exclude or DEFAULT_EXCLUDE), *extend_exclude))
     yield from _folder(listing, "", excluded, _above(listing) if gitignore else (), gitignore=gitignore)
 
 
+class _Excluded:
+    """The patterns of what is left out. Most are names, which are looked up: patterns are tried one by one."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        negates = any(pattern.startswith("!") for pattern in patterns)
+        self._names = frozenset(() if negates else filter(_NAME.fullmatch, patterns))
+        self._spec = GitIgnoreSpec.from_lines(pattern for pattern in patterns if pattern not in self._names)
+
+    def covers(self, name: str, path: str) -> bool:
+        """Whether what has a name in a folder that is not left out is, by the whole path of it."""
+        return name in self._names or self._spec.match_file(path)
+
+
+_NAME = re.compile(r"[\w.-]+")
 _Ignores = tuple[tuple[str, GitIgnoreSpec], ...]
 
 
 def discovers(root: Path, path: str, exclude: Sequence[str], extend_exclude: Sequence[str], *, gitignore: bool) -> bool:
     """Whether `discover` gives, or would give once it is there, the Python file at a path relative to `root`."""
-    excluded = GitIgnoreSpec.from_lines((*(exclude or DEFAULT_EXCLUDE), *extend_exclude))
+    excluded = _Excluded((*(exclude or DEFAULT_EXCLUDE), *extend_exclude))
     listing = FolderListing(root)
     ignores = _above(listing) if gitignore else ()
     folder, parts = "", path.split("/")
@@ -106,15 +121,13 @@ def discovers(root: Path, path: str, exclude: Sequence[str], extend_exclude: Seq
             ignores = (*ignores, (folder, _spec(text)))
         found = f"{folder}/{part}" if folder else part
         told = found if number == len(parts) - 1 else f"{found}/"
-        if excluded.match_file(told) or _is_ignored(told, ignores):
+        if excluded.covers(part, told) or _is_ignored(told, ignores):
             return False
         folder = found
     return path.endswith(".py")
 
 
-def _folder(
-    listing: Listing, folder: str, excluded: GitIgnoreSpec, ignores: _Ignores, *, gitignore: bool
-) -> Iterator[str]:
+def _folder(listing: Listing, folder: str, excluded: _Excluded, ignores: _Ignores, *, gitignore: bool) -> Iterator[str]:
     entries = listing.entries(folder)
     if entries is None:
         yield folder or "."
@@ -130,7 +143,7 @@ def _folder(
             continue
         path = f"{folder}/{entry.name}" if folder else entry.name
         told = f"{path}/" if entry.is_folder else path
-        if excluded.match_file(told) or _is_ignored(told, ignores):
+        if excluded.covers(entry.name, told) or _is_ignored(told, ignores):
             continue
         if entry.is_folder:
             yield from _folder(listing, path, excluded, ignores, gitignore=gitignore)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import io
 import os
@@ -56,14 +57,26 @@ class Tree(Protocol):
 def decode(path: str, raw: bytes) -> Source | Unreadable:
     """The text of a Python file as PEP 263 and its byte order mark say; UTF-8 without either."""
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
-        text = raw.decode(encoding)
+        text = _plain(raw)
+        if text is None:
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
+            text = raw.decode(encoding)
     except UnicodeDecodeError as error:
         row = raw.count(b"\n", 0, error.start) + 1
         return Unreadable(path, f"byte {error.object[error.start]:#04x} is not {error.encoding}", row)
     except (SyntaxError, LookupError, ValueError) as error:  # codecs of any kind may be named
         return Unreadable(path, f"encoding not understood: {error}")
     return _source(path, text, raw)
+
+
+def _plain(raw: bytes) -> str | None:
+    """The text of a file that says nothing of its encoding, as nearly all; None for others, and what is not UTF-8."""
+    if raw.startswith(codecs.BOM_UTF8) or any(b"coding" in line for line in raw.split(b"\n", 2)[:2]):
+        return None
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _source(path: str, text: str, raw: bytes) -> Source | Unreadable:
