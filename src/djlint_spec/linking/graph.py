@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from posixpath import basename, commonprefix, dirname
 
@@ -62,7 +62,7 @@ class Graph:
 
     def find(self, dotted: str, importer: str | None, *, sure: bool) -> str | None:
         """The path that `dotted` means within the file `importer`; with `sure`, from sure roots only."""
-        return self._nearest((home for home in self._homes.get(dotted, ()) if home.sure or not sure), importer)
+        return self._nearest([home for home in self._homes.get(dotted, ()) if home.sure or not sure], importer)
 
     def beside(self, dotted: str, importer: str | None) -> str | None:
         """The path that `dotted` means for a script that lies beside its modules.
@@ -73,17 +73,15 @@ class Graph:
             return None
         root = self._own_root(importer)
         homes = self._homes.get(dotted, ())
-        return self._nearest((home for home in homes if home.root == root and home.path != importer), importer)
+        return self._nearest([home for home in homes if home.root == root and home.path != importer], importer)
 
     @staticmethod
-    def _nearest(candidates: Iterable[Home], importer: str | None) -> str | None:
+    def _nearest(candidates: Sequence[Home], importer: str | None) -> str | None:
+        if len(candidates) < 2:
+            return candidates[0].path if candidates else None
         near = importer or ""
-        best = max(
-            candidates,
-            key=lambda home: (len(commonprefix([home.path, near])), home.sure, -len(home.path)),
-            default=None,
-        )
-        return None if best is None else best.path
+        best = max(candidates, key=lambda home: (len(commonprefix([home.path, near])), home.sure, -len(home.path)))
+        return best.path
 
     def _own_root(self, path: str) -> str:
         # The project's root itself may be a package: then it is where a script's modules lie.
@@ -96,12 +94,10 @@ class Graph:
 
 
 def _ancestors(path: str) -> Iterable[str]:
-    folder = dirname(path)
-    while True:
+    folder = path
+    while folder:
+        folder = folder.rpartition("/")[0]
         yield folder
-        if not folder:
-            return
-        folder = dirname(folder)
 
 
 def _dotted(path: str, root: str) -> str:

@@ -92,7 +92,8 @@ class _Modules:
         self._tracking = tracking
         self._read_template = read_template
         self._templates: dict[str, TemplateFacts | None] = {}
-        self._library = resources.files("djlint_spec") / "library"
+        self._library = _entries(resources.files("djlint_spec") / "library")
+        self._library_folders: dict[str, Mapping[str, Traversable]] = {}
         self._found: dict[str, Module | None] = {}
         self.carried: dict[str, tuple[Any, Grounds]] = {}
         names = self._graph.names
@@ -161,20 +162,27 @@ class _Modules:
 
     def _from_library(self, dotted: str) -> Module | None:
         # The library describes what it names completely and with its meaning, so it goes before the environment.
-        parts = dotted.split(".")
-        if not all(part.isidentifier() for part in parts):
+        package, _, name = dotted.rpartition(".")
+        file = self._library_folder(package).get(f"{name}.pyi")
+        is_package = file is None
+        file = file or self._library_folder(dotted).get("__init__.pyi")
+        if file is None:
             return None
-        folder = self._library.joinpath(*parts[:-1])
-        for file, is_package in (
-            (folder / f"{parts[-1]}.pyi", False),
-            (folder / parts[-1] / "__init__.pyi", True),
-        ):
-            text = _read(file)
-            if text is not None:
-                facts = self._read_facts(text)
-                assert facts is not None, f"the bundled library's {dotted} does not parse"
-                return self._module(dotted, f"<library>/{dotted}", facts, is_package, Origin.LIBRARY)
-        return None
+        facts = self._read_facts(file.read_text(encoding="utf-8"))
+        assert facts is not None, f"the bundled library's {dotted} does not parse"
+        return self._module(dotted, f"<library>/{dotted}", facts, is_package, Origin.LIBRARY)
+
+    def _library_folder(self, package: str) -> Mapping[str, Traversable]:
+        """What the library's folder of a package holds, by name; of most packages that are asked for it has none."""
+        held, place = self._library, ""
+        for name in package.split(".") if package else ():
+            place = f"{place}.{name}"
+            if place not in self._library_folders:
+                self._library_folders[place] = _entries(held.get(name))
+            held = self._library_folders[place]
+            if not held:
+                break
+        return held
 
     def _from_environment(self, dotted: str) -> Module | None:
         found = self._installed(dotted) if self._installed is not None else None
@@ -200,8 +208,6 @@ def _is_package(path: str) -> bool:
     return path == "__init__.py" or path.endswith("/__init__.py")
 
 
-def _read(file: Traversable) -> str | None:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None
+def _entries(folder: Traversable | None) -> Mapping[str, Traversable]:
+    """What a folder holds, by name; nothing where there is none."""
+    return {entry.name: entry for entry in folder.iterdir()} if folder is not None and folder.is_dir() else {}

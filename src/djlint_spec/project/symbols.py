@@ -134,6 +134,8 @@ def _bindings(statements: Iterable[t.Stmt]) -> Iterator[tuple[str, Binding | _Ex
                 yield name, statement
             case t.Import():
                 yield from _imports(statement)
+            case t.Assign(targets=(t.Name(id=name),), value=value):
+                yield name, Assigned(value)
             case t.Assign(targets=targets, value=value):
                 for target in targets:
                     yield from _targets(target, value)
