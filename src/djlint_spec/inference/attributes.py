@@ -434,5 +434,7 @@ _OF: Mapping[type, Callable[..., Value]] = {
 }  # fmt: skip
 """What tells an attribute of each kind of value, called as `(evaluator, value, name, span)`."""
 
-PLACELESS = frozenset({Unknown, Scalar, ManagerOf, ModuleValue, Foreign, Request, Mapped, Items, Many, Literal})
+PLACELESS = frozenset(
+    {Unknown, Scalar, ManagerOf, ModuleValue, ClassValue, Foreign, Request, Mapped, Items, Many, Literal}
+)
 """Values of which no attribute is a query: where it is read does not matter."""

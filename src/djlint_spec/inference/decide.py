@@ -72,6 +72,10 @@ def truthy(value: Value) -> bool | None:
             return None
 
 
+_OF_ROWS = frozenset({QuerySet, Either})
+"""Values of which a test may run a query."""
+
+
 def truth_of(ev: Evaluator, test: t.Expr, frame: Frame) -> bool | None:
     """Whether a test holds in a frame; its reads are recorded. Short circuits cut off what does not run."""
     if isinstance(test, t.Compare):
@@ -87,10 +91,11 @@ def truth_of(ev: Evaluator, test: t.Expr, frame: Frame) -> bool | None:
     if isinstance(test, t.UnaryOp) and test.op == "not":
         inner = ev.test(test.operand, frame)
         return None if inner is None else not inner
-    held = ev.eval(test, frame)
-    for option in options(held):
-        if isinstance(option, QuerySet):
-            ev.evaluated(option, "bool", frame.module.span(test))
+    held = ev.by_kind[type(test)](ev, test, frame)
+    if type(held) in _OF_ROWS:
+        for option in options(held):
+            if isinstance(option, QuerySet):
+                ev.evaluated(option, "bool", frame.module.span(test))
     return truthy(held)
 
 
@@ -99,7 +104,7 @@ def compare(ev: Evaluator, test: t.Compare, frame: Frame) -> bool | None:
     left = ev.eval(test.left, frame)
     rights = [ev.eval(comparator, frame) for comparator in test.comparators]
     for op, right in zip(test.ops, rights, strict=True):
-        if op in ("in", "not in"):
+        if type(right) in _OF_ROWS and op in ("in", "not in"):
             for option in options(right):
                 if isinstance(option, QuerySet):
                     ev.evaluated(option, "contains", frame.module.span(test))

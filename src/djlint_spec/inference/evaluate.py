@@ -94,6 +94,8 @@ class Evaluator:
         self.meets_calls = type(self).met is not Evaluator.met
         self.steps = 0
         self.context_uses = 0
+        self.by_kind = EVALUATE
+        """What evaluates each kind of node, called as `(self, node, frame)`: here once for all, as it is so often."""
         self.dropped: Span | None = None
         """Where the statement stands that was begun last of those that make no use of what they evaluate."""
 
@@ -306,7 +308,7 @@ class Evaluator:
 
     def eval(self, expr: t.Expr, frame: Frame) -> Value:
         """What an expression holds; what evaluating it reads is recorded."""
-        return EVALUATE[type(expr)](self, expr, frame)
+        return self.by_kind[type(expr)](self, expr, frame)
 
     def symbol(self, symbol: Symbol, expr: t.Expr | None = None) -> Value:
         """The value of what a name stands for."""

@@ -43,7 +43,8 @@ _NOWHERE = Span("", 1, 1, 1, 1)
 
 
 def _attribute(ev: Evaluator, expr: t.Attribute, frame: Frame) -> Value:
-    held = ev.eval(expr.value, frame)
+    inner = expr.value
+    held = ev.by_kind[type(inner)](ev, inner, frame)
     if type(held) is not Either:
         span = _NOWHERE if type(held) in attributes.PLACELESS else frame.scope.module.span(expr)
         return attributes.attribute(ev, held, expr.attr, span)
@@ -172,10 +173,14 @@ class NamedValues:
         return self._symbols.get((name, scope)) or self._symbols.made((name, scope), lambda: self._found(name, scope))
 
     def _found(self, name: str, scope: Scope) -> tuple[Symbol, Value | None]:
-        outer = scope.function
+        function = scope.function
         symbol: Symbol
-        if outer is not None and outer.parent is not None and name in outer.parent.bindings.names:
+        if function is not None and function.parent is not None and name in function.parent.bindings.names:
             symbol = Unknown("name of an enclosing function", name)
+        elif function is not None and function.parent is None and name not in function.bindings.names:
+            if name not in function.parameter_names:
+                return self.of(name, scope.module.scope)
+            symbol = Unknown("parameter", name)
         else:
             symbol = self._project.lookup(name, _without_class(scope))
         return symbol, _plain_value(symbol)
@@ -242,17 +247,19 @@ def _call(ev: Evaluator, call: t.Call, frame: Frame) -> Value:
     func = call.func
     if type(func) is t.Name and func.id == "super":
         return _super(ev, call, frame)
-    target = ev.eval(func, frame)
+    by_kind = ev.by_kind
+    target = by_kind[type(func)](ev, func, frame)
     args: list[Value] = []
     for argument in call.args:
-        value = ev.eval(argument, frame)
+        value = by_kind[type(argument)](ev, argument, frame)
         if type(argument) is t.Starred:
             args.extend(value.elements if isinstance(value, Items) else [Unknown("unpacked arguments")])
         else:
             args.append(value)
     kwargs: dict[str, Value] = {}
     for keyword in call.keywords:
-        value = ev.eval(keyword.value, frame)
+        given = keyword.value
+        value = by_kind[type(given)](ev, given, frame)
         if keyword.name is not None:
             kwargs[keyword.name] = value
         elif isinstance(value, Mapped):

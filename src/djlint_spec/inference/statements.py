@@ -59,15 +59,20 @@ def run(ev: Evaluator, statement: t.Stmt, frame: Frame) -> bool:
 
 
 def _expression(ev: Evaluator, statement: t.ExprStmt, frame: Frame) -> bool:
-    ev.dropped = frame.module.span(statement.value)
-    ev.eval(statement.value, frame)
+    value = statement.value
+    ev.dropped = frame.module.span(value)
+    ev.by_kind[type(value)](ev, value, frame)
     return True
 
 
 def _assign(ev: Evaluator, statement: t.Assign, frame: Frame) -> bool:
-    result = ev.eval(statement.value, frame)
+    value = statement.value
+    result = ev.by_kind[type(value)](ev, value, frame)
     for target in statement.targets:
-        ev.assign(target, result, frame)
+        if type(target) is t.Name:
+            frame.env[target.id] = result
+        else:
+            ev.assign(target, result, frame)
     return True
 
 
@@ -101,21 +106,21 @@ def _raise(ev: Evaluator, statement: t.Raise, frame: Frame) -> bool:
 def _for(ev: Evaluator, statement: t.For, frame: Frame) -> bool:
     source = ev.eval(statement.iterable, frame)
     if isinstance(source, Items) and _is_written_out(source):
-        return _unrolled(ev, statement.target, source, statement.body, frame) and ev.block(statement.orelse, frame)
+        return _unrolled(ev, statement.target, source, statement.body, frame) and block(ev, statement.orelse, frame)
     span = frame.module.span(statement.iterable)
     element = ev.iterate(source, span)
     before = dict(frame.env)
     ev.assign(statement.target, element, frame)
     with ev.journal.for_each(element, span):
-        ev.block(statement.body, frame)
+        block(ev, statement.body, frame)
     mutations.repeated(frame.env, before)
     _merge(frame.env, before)
-    return ev.block(statement.orelse, frame)
+    return block(ev, statement.orelse, frame)
 
 
 def _while(ev: Evaluator, statement: t.While, frame: Frame) -> bool:
     _go_round(ev, statement.test, statement.body, frame)
-    return ev.block(statement.orelse, frame)
+    return block(ev, statement.orelse, frame)
 
 
 def _with(ev: Evaluator, statement: t.With, frame: Frame) -> bool:
@@ -123,7 +128,7 @@ def _with(ev: Evaluator, statement: t.With, frame: Frame) -> bool:
         entered = ev.eval(item.context, frame)
         if item.target is not None:
             ev.assign(item.target, entered, frame)
-    return ev.block(statement.body, frame)
+    return block(ev, statement.body, frame)
 
 
 def _function(ev: Evaluator, statement: t.FunctionDef, frame: Frame) -> bool:
@@ -169,7 +174,7 @@ def _unrolled(ev: Evaluator, target: t.Expr, source: Items, body: Sequence[t.Stm
     for element in source.elements:
         before = dict(frame.env)
         ev.assign(target, element, frame)
-        goes_on = ev.block(body, frame)
+        goes_on = block(ev, body, frame)
         if jumps:
             _merge(frame.env, before)
         elif not goes_on:
@@ -182,8 +187,8 @@ def _go_round(ev: Evaluator, test: t.Expr, body: Sequence[t.Stmt], frame: Frame)
     before = dict(frame.env)
     for _ in range(_MOST_ROUNDS):
         before = dict(frame.env)
-        ev.test(test, frame)
-        ev.block(body, frame)
+        holds(ev, test, frame)
+        block(ev, body, frame)
         _merge(frame.env, before)
         if frame.env == before:
             return
@@ -202,23 +207,23 @@ def _furthest(value: Value) -> Row | None:
 
 def _if(ev: Evaluator, statement: t.If, frame: Frame) -> bool:
     test, body, orelse = statement.test, statement.body, statement.orelse
-    truth = ev.test(test, frame)
+    truth = holds(ev, test, frame)
     if truth is False:
         decide.narrow(ev, test, False, frame)
-        return ev.block(orelse, frame)
+        return block(ev, orelse, frame)
     before = dict(frame.env)
     fills = caches.fills(ev, test, body, frame)
     decide.narrow(ev, test, True, frame)
     if fills:
         with ev.journal.muted():
-            after_body = ev.block(body, frame)
+            after_body = block(ev, body, frame)
     else:
-        after_body = ev.block(body, frame)
+        after_body = block(ev, body, frame)
     if truth:
         return after_body
     body_env, frame.env = frame.env, before
     decide.narrow(ev, test, False, frame)
-    after_else = ev.block(orelse, frame) if orelse else True
+    after_else = block(ev, orelse, frame) if orelse else True
     if after_body and after_else:
         _merge(frame.env, body_env)
     elif after_body:
@@ -266,21 +271,21 @@ def _told(ev: Evaluator, test: t.Expr, frame: Frame) -> str:
 
 def _try(ev: Evaluator, statement: t.Try, frame: Frame) -> bool:
     before = dict(frame.env)
-    goes_on = ev.block(statement.body, frame)
+    goes_on = block(ev, statement.body, frame)
     if goes_on:
-        goes_on = ev.block(statement.orelse, frame)
+        goes_on = block(ev, statement.orelse, frame)
     after_body = frame.env
     for handler in statement.handlers:
         frame.env = dict(before)
         _merge(frame.env, after_body)
         # A handler is the way out when the usual way failed: what it reads is no cost of each row.
         with ev.journal.muted():
-            handled = ev.block(handler.body, frame)
+            handled = block(ev, handler.body, frame)
         if handled:
             after_body = {**after_body, **{k: either((v, after_body.get(k, v))) for k, v in frame.env.items()}}
             goes_on = True
     frame.env = after_body
-    return ev.block(statement.finalbody, frame) and goes_on
+    return block(ev, statement.finalbody, frame) and goes_on
 
 
 def _match(ev: Evaluator, statement: t.Match, frame: Frame) -> bool:
@@ -296,7 +301,7 @@ def _match(ev: Evaluator, statement: t.Match, frame: Frame) -> bool:
         frame.env = {**before, **captured}
         if case.guard is not None:
             ev.eval(case.guard, frame)
-        if ev.block(case.body, frame):
+        if block(ev, case.body, frame):
             outcomes.append(frame.env)
         if truth is True:
             exhausted = True

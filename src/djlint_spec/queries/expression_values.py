@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
@@ -38,6 +38,7 @@ class _Watching(Evaluator):
     def __init__(self, project: Project) -> None:
         super().__init__(project)
         self._makers = project.once(Suspects).makers
+        self.by_kind = {kind: self._watched(evaluate) for kind, evaluate in self.by_kind.items()}
         self._function: Function | None = None
         self._held: dict[tuple[int, int], list[Value]] = {}
 
@@ -49,13 +50,16 @@ class _Watching(Evaluator):
         self._function = None
         return {place: values for place, values in self._held.items() if values}
 
-    def eval(self, expr: t.Expr, frame: Frame) -> Value:
-        value = super().eval(expr, frame)
-        if frame.scope.function is self._function and self._function is not None:
-            values = self._held.get((expr.start, expr.end))
-            if values is not None:
-                values.append(value)
-        return value
+    def _watched(self, evaluate: Callable[..., Value]) -> Callable[..., Value]:
+        def evaluated(ev: Evaluator, expr: t.Expr, frame: Frame) -> Value:
+            value = evaluate(ev, expr, frame)
+            if frame.scope.function is self._function and self._function is not None:
+                values = self._held.get((expr.start, expr.end))
+                if values is not None:
+                    values.append(value)
+            return value
+
+        return evaluated
 
     def call(self, method: Method, args: Sequence[Value], kwargs: Mapping[str, Value], span: Span | None) -> Value:
         if not self.active:

@@ -20,6 +20,7 @@ from djlint_spec.inference.memory import SharedCalls
 from djlint_spec.inference.orm import CHANGES, SETS
 from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, HANDED, LINKS, Loop, Read
 from djlint_spec.inference.values import (
+    HOLDING,
     Either,
     Items,
     ManagerOf,
@@ -99,7 +100,7 @@ class _LoopEvaluator(Evaluator):
         if len(self.active) >= _DEEPEST or any(key[0] is function for key in self.active):
             return Unknown("recursive call", function.dotted)
         given = (*args, *kwargs.values()) if method.receiver is None else (method.receiver, *args, *kwargs.values())
-        if not self.active or any(_brings_rows(value) for value in given):
+        if not self.active or any(type(value) in HOLDING and _brings_rows(value) for value in given):
             return super().call(method, args, kwargs, span)
         if span is self.dropped and span is not None:
             return Unknown("call not followed", function.dotted)  # no queryset comes of it
