@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -46,7 +46,7 @@ from djlint_spec.queries.rows import RowQuery, RowRead, judge_rows
 from djlint_spec.queries.staleness import Writing, written_in
 from djlint_spec.queries.suspects import Suspects
 
-_LOADED_BY_HAND = re.compile(r"prefetch_related_objects|_prefetched_objects_cache|_state\.fields_cache")
+_LOADED_BY_HAND = ("prefetch_related_objects", "_prefetched_objects_cache", "_state.fields_cache")
 
 _BY_A_TABLE_BETWEEN = frozenset({RelationKind.MANY_TO_MANY, RelationKind.REVERSE_MANY_TO_MANY})
 
@@ -117,7 +117,7 @@ class _LoopEvaluator(Evaluator):
     def assign(self, target: t.Expr, value: Value, frame: Frame) -> None:
         """Bind what an assignment's target names."""
         statements.assign(self, target, value, frame)
-        if isinstance(target, (t.Attribute, t.Subscript)):
+        if isinstance(target, (t.Attribute, t.Subscript)) and type(value) in HOLDING:
             self.hand_on([value], frame.module.span(target))
         if isinstance(target, t.Attribute):
             with self.journal.muted():
@@ -242,7 +242,7 @@ class Loops:
 
     def _of_loop(self, loop: Loop, function: Function, by_rows: dict[Rows, list[Read]]) -> Iterator[LoopReport]:
         text = function.module.body_text(function.node)
-        if _LOADED_BY_HAND.search(text):
+        if any(words in text for words in _LOADED_BY_HAND):
             return
         verdicts = {
             rows: judge_rows(
@@ -251,18 +251,21 @@ class Loops:
             for rows in loop.sets
             if not is_of_one_row(self.project, rows.span, rows.loading)
         }
+        missed = {name for verdict in verdicts.values() for read in verdict.missing for name in read.path}
+        asked = {name for verdict in verdicts.values() for query in verdict.queries for name in query.path}
+        by_hand = _set_by_hand(missed | asked, text)
         for rows, verdict in verdicts.items():
-            others = [v for other, v in verdicts.items() if other is not rows and other.model is rows.model]
+            ways = [v for other, v in verdicts.items() if other is not rows and other.model is rows.model]
+            others = [{read.path for read in way.missing} for way in ways]
             missing = tuple(
                 read
                 for read in verdict.missing
-                if all(read.path in {also.path for also in other.missing} for other in others)
-                and not _is_set_by_hand(read, text)
+                if all(read.path in paths for paths in others) and by_hand.isdisjoint(read.path)
             )
             queries = tuple(
                 query
                 for query in verdict.queries
-                if query.path and query.method not in (COLUMN, FOLLOWS_ON) and not _is_set_by_hand(query, text)
+                if query.path and query.method not in (COLUMN, FOLLOWS_ON) and by_hand.isdisjoint(query.path)
             )
             missing = _told_for_sure(missing, queries)
             if missing or queries:
@@ -335,6 +338,6 @@ def _is_assigned(ev: _LoopEvaluator, rows: Rows, path: Path) -> bool:
     return any((rows, path[:length]) in ev.assigned for length in range(1, len(path) + 1))
 
 
-def _is_set_by_hand(read: RowRead | RowQuery, text: str) -> bool:
-    """Whether the function assigns a relation of the path: what it reads then is what it has set."""
-    return any(f".{name}" in text and re.search(rf"\.{name}\s*=[^=]", text) for name in read.path)
+def _set_by_hand(names: Iterable[str], text: str) -> frozenset[str]:
+    """The relations that a function assigns: what it reads of them then is what it has set."""
+    return frozenset(name for name in names if f".{name}" in text and re.search(rf"\.{name}\s*=[^=]", text))

@@ -13,6 +13,7 @@ from djlint_spec.inference import attributes, calls
 from djlint_spec.inference.evaluate import Evaluator
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.values import (
+    HOLDING,
     NONE,
     Instance,
     Items,
@@ -163,7 +164,7 @@ class Representation:
             ev.doubt(unknown.cause, unknown.detail)
         for chosen in self._chosen(ev, serializer, found):
             for serialized in (chosen, *chosen.others):
-                if not serialized.write_only:
+                if not serialized.write_only and not _is_column(ev, serialized, instance):
                     with ev.journal.entering(serialized.span, optional=serialized.optional):
                         self._field(ev, serializer, found, serialized, instance)
         return _REPRESENTED
@@ -336,6 +337,8 @@ class Representation:
 
     def _render(self, ev: Evaluator, value: Value, span: Span) -> None:
         """A value that goes out as it is: a lazy queryset among it is evaluated by the renderer."""
+        if type(value) not in HOLDING:
+            return
         for option in options(value):
             match option:
                 case QuerySet():
@@ -350,6 +353,20 @@ class Representation:
                     self._render(ev, element, span)
                 case _:
                     pass
+
+
+def _is_column(ev: Evaluator, f: SerializerField, instance: Value) -> bool:
+    """Whether a field writes out a column that comes with the row: most do, and nothing is read for them."""
+    return (
+        f.kind is FieldKind.MODEL_DEFAULT
+        and f.custom is None
+        and isinstance(instance, Row)
+        and instance.rows is not None
+        and not instance.rows.loading.defers
+        and not ev.set_attributes.state
+        and f.source in instance.model.fields
+        and f.source not in instance.model.relations
+    )
 
 
 def _own_attribute(serializer: SerializerOf, f: SerializerField) -> Method | None:
