@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 
-_NEWLINE = re.compile(r"\r\n?|\n")
+_NEWLINE = re.compile(r"\n")
+_ANY_NEWLINE = re.compile(r"\r\n?|\n")
 
 
 def line_starts(text: str) -> list[int]:
     """Offset of the first character of each line of `text`, lines as Python's tokenizer counts them."""
-    if "\r" in text:
-        return [0, *(match.end() for match in _NEWLINE.finditer(text))]
-    return [0, *itertools.accumulate(len(line) + 1 for line in text.split("\n")[:-1])]
+    newline = _ANY_NEWLINE if "\r" in text else _NEWLINE
+    return [0, *[match.end() for match in newline.finditer(text)]]

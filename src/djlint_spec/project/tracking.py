@@ -266,11 +266,10 @@ def circular(cycle: Callable[[Any], object]) -> Callable[[Callable[[Any], R]], c
 
 
 def _tracking_of(instance: Any) -> Tracking:  # any object that belongs to a project
-    for name in ("project", "_project"):
-        project = getattr(instance, name, None)
-        if project is not None:
-            return cast("Tracking", project.tracking)
-    return cast("Tracking", instance.tracking)
+    held = instance.__dict__
+    project = held.get("project") or held.get("_project") or getattr(instance, "project", instance)
+    found: Tracking = project.tracking
+    return found
 
 
 class Kept(Generic[K, R]):
