@@ -64,7 +64,7 @@ class Settling:
         if module is not None:
             if module.is_migration:
                 kept = [finding for finding in found if finding.code in _MIGRATION_RULES]
-            if kept or module.holds("DJS", "djlint-spec:"):
+            if kept or suppress.concerns_us(module):
                 comments = list(suppress.suppressions(module))
                 kept, used = suppress.apply(kept, comments, module)
                 if self._unused is not None:

@@ -84,6 +84,12 @@ def _boundaries(body: Iterable[Stmt]) -> Iterator[int]:
                 behind = False
 
 
+def concerns_us(module: Module) -> bool:
+    """Whether a comment of a file is for this tool, or names one of its codes."""
+    texts = map(module.text, module.facts.comments)
+    return any("DJS" in text or "djlint-spec:" in text for text in texts)
+
+
 def suppressions(module: Module) -> Iterator[Suppression]:
     """The suppression comments of a file."""
     for comment in module.facts.comments:

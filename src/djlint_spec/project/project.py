@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_HOLD_CLASSES = frozenset({t.ClassDef, t.If, t.Try})
+"""Statements that are, or may hold, classes that are not hidden in a function."""
+
 
 class Modules(Protocol):
     """Where modules come from: the project's files, installed packages, the bundled library."""
@@ -159,6 +162,8 @@ class Project(Resolution):
 
     def _classes_of(self, module: Module, body: tuple[t.Stmt, ...], outer: Class | None) -> Iterator[Class]:
         for statement in body:
+            if type(statement) not in _HOLD_CLASSES:  # as most
+                continue
             match statement:
                 case t.ClassDef():
                     found = self.cls(module, statement, outer)

@@ -79,7 +79,7 @@ class Resolution(ABC):
             found = scope.cls.own.get(name)
             # A class attribute may be named like the global that it is made of (`queryset = queryset.all()`).
             if found and not (isinstance(found[-1], Assigned) and found[-1].value == t.Name(0, 0, name)):
-                return self._local_name(name, Scope(scope.module, scope.cls, scope.function))
+                return self._local_name(name, scope)
             if scope.function is None:
                 return self.global_name(scope.module, name)
         function = scope.function

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -86,20 +86,16 @@ class Bindings(msgspec.Struct, frozen=True):
     stars: tuple[Imported, ...]
 
 
-class _Extended(msgspec.Struct, frozen=True):
-    """`name += value`."""
-
-    statement: t.AugAssign
-
-    def joined(self, before: Assigned) -> Assigned | Opaque:
-        """The two sequences as one sum; Opaque for anything that counts rather than lists."""
-        statement = self.statement
-        if before.value is None or before.element is not None or statement.op not in ("+", "|"):
-            return Opaque()
-        if not (_holds_list(before.value) or _holds_list(statement.value)):
-            return Opaque()
-        value = t.BinOp(statement.start, statement.end, before.value, statement.op, statement.value)
-        return Assigned(value, before.annotation)
+def _extended(before: Binding | None, statement: t.AugAssign) -> Assigned | Opaque:
+    """What `name += value` makes of a name: the two sequences as one sum; Opaque for anything that counts."""
+    if not isinstance(before, Assigned) or before.value is None or before.element is not None:
+        return Opaque()
+    if statement.op not in ("+", "|"):
+        return Opaque()
+    if not (_holds_list(before.value) or _holds_list(statement.value)):
+        return Opaque()
+    value = t.BinOp(statement.start, statement.end, before.value, statement.op, statement.value)
+    return Assigned(value, before.annotation)
 
 
 def _holds_list(expr: t.Expr) -> bool:
@@ -112,69 +108,130 @@ def _holds_list(expr: t.Expr) -> bool:
 
 def bind(statements: Iterable[t.Stmt]) -> Bindings:
     """The bindings of a block, conditional branches included, nested functions and classes left closed."""
-    names: dict[str, list[Binding]] = {}
-    stars: list[Imported] = []
-    for name, binding in _bindings(statements):
-        if name == "*" and isinstance(binding, Imported):
-            stars.append(binding)
-            continue
-        found = names.setdefault(name, [])
-        if isinstance(binding, _Extended):
-            before = found[-1] if found else None
-            found.append(binding.joined(before) if isinstance(before, Assigned) else Opaque())
+    binding = _Binding()
+    binding.block(statements)
+    return Bindings({name: tuple(found) for name, found in binding.names.items()}, tuple(binding.stars))
+
+
+class _Binding:
+    """Collects what the statements of a block bind, in order."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, list[Binding]] = {}
+        self.stars: list[Imported] = []
+        self._repeated = 0
+
+    def add(self, name: str, binding: Binding) -> None:
+        found = self.names.get(name)
+        if found is None:
+            self.names[name] = [binding]
         else:
             found.append(binding)
-    return Bindings({name: tuple(found) for name, found in names.items()}, tuple(stars))
+
+    def block(self, statements: Iterable[t.Stmt]) -> None:
+        for statement in statements:
+            # Most statements bind nothing: the kinds that do are looked up.
+            binds = _BINDS.get(type(statement))
+            if binds is not None:
+                binds(self, statement)
+
+    def _definition(self, statement: t.FunctionDef | t.ClassDef) -> None:
+        self.add(statement.name, statement)
+
+    def _import(self, statement: t.Import) -> None:
+        module, level = statement.module, statement.level
+        for alias in statement.names:
+            if module is not None:
+                imported = Imported(module, level, alias.name)
+                if alias.name == "*":
+                    self.stars.append(imported)
+                else:
+                    self.add(alias.asname or alias.name, imported)
+            elif alias.asname:
+                self.add(alias.asname, Imported(alias.name, 0, None))
+            else:
+                top = alias.name.partition(".")[0]
+                self.add(top, Imported(top, 0, None))
+
+    def _assign(self, statement: t.Assign) -> None:
+        value = statement.value
+        for target in statement.targets:
+            match target:
+                case t.Name(id=name):
+                    self.add(name, Assigned(value))
+                case t.TupleExpr(elements=elements) | t.ListExpr(elements=elements):
+                    self._unpacked(elements, value)
+                case _:
+                    pass
+
+    def _unpacked(self, elements: Sequence[t.Expr], value: t.Expr) -> None:
+        for index, element in enumerate(elements):
+            match element, value:
+                case t.Name(id=name), t.TupleExpr(elements=values) if len(values) == len(elements):
+                    self.add(name, Assigned(values[index]))
+                case t.Name(id=name), _:
+                    self.add(name, Assigned(value, element=index))
+                case _:
+                    self._opaque(target_names(element))
+
+    def _annotated(self, statement: t.AnnAssign) -> None:
+        if isinstance(statement.target, t.Name):
+            self.add(statement.target.id, Assigned(statement.value, statement.annotation))
+
+    def _augmented(self, statement: t.AugAssign) -> None:
+        if isinstance(statement.target, t.Name):
+            name = statement.target.id
+            before = self.names[name][-1] if name in self.names else None
+            self.add(name, Opaque() if self._repeated else _extended(before, statement))
+
+    def _opaque(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.add(name, Opaque())
+
+    def _if(self, statement: t.If) -> None:
+        # The last binding of a name counts: that of the branch that runs, or that the author put first.
+        branches = (statement.orelse, statement.body)
+        for branch in branches[::-1] if _is_for_types(statement.test) else branches:
+            self.block(branch)
+
+    def _loop(self, statement: t.For | t.While) -> None:
+        if isinstance(statement, t.For):
+            self._opaque(target_names(statement.target))
+        self._repeated += 1
+        self.block(statement.body)
+        self._repeated -= 1
+        self.block(statement.orelse)
+
+    def _with(self, statement: t.With) -> None:
+        for item in statement.items:
+            if isinstance(item.target, t.Name):
+                self.add(item.target.id, Entered(item.context))
+            elif item.target is not None:
+                self._opaque(target_names(item.target))
+        self.block(statement.body)
+
+    def _try(self, statement: t.Try) -> None:
+        for handler in statement.handlers:  # fallbacks: what the body binds counts
+            if handler.name is not None:
+                self.add(handler.name, Opaque())
+            self.block(handler.body)
+        self.block(statement.body)
+        self.block(statement.orelse)
+        self.block(statement.finalbody)
+
+    def _match(self, statement: t.Match) -> None:
+        for case in statement.cases:
+            self._opaque(case.captures)
+            self.block(case.body)
 
 
-def _bindings(statements: Iterable[t.Stmt]) -> Iterator[tuple[str, Binding | _Extended]]:
-    for statement in statements:
-        match statement:
-            case t.FunctionDef(name=name) | t.ClassDef(name=name):
-                yield name, statement
-            case t.Import():
-                yield from _imports(statement)
-            case t.Assign(targets=(t.Name(id=name),), value=value):
-                yield name, Assigned(value)
-            case t.Assign(targets=targets, value=value):
-                for target in targets:
-                    yield from _targets(target, value)
-            case t.AnnAssign(target=t.Name(id=name), annotation=annotation, value=value):
-                yield name, Assigned(value, annotation)
-            case t.AugAssign(target=t.Name(id=name)):
-                yield name, _Extended(statement)
-            case t.If(test=test, body=body, orelse=orelse):
-                # The last binding of a name counts: that of the branch that runs, or that the author put first.
-                for branch in (body, orelse) if _is_for_types(test) else (orelse, body):
-                    yield from _bindings(branch)
-            case t.While(body=body, orelse=orelse):
-                yield from _repeated(body)
-                yield from _bindings(orelse)
-            case t.For(target=target, body=body, orelse=orelse):
-                yield from ((name, Opaque()) for name in target_names(target))
-                yield from _repeated(body)
-                yield from _bindings(orelse)
-            case t.With(items=items, body=body):
-                for item in items:
-                    if isinstance(item.target, t.Name):
-                        yield item.target.id, Entered(item.context)
-                    elif item.target is not None:
-                        yield from ((name, Opaque()) for name in target_names(item.target))
-                yield from _bindings(body)
-            case t.Try(body=body, handlers=handlers, orelse=orelse, finalbody=finalbody):
-                for handler in handlers:  # fallbacks: what the body binds counts
-                    if handler.name is not None:
-                        yield handler.name, Opaque()
-                    yield from _bindings(handler.body)
-                yield from _bindings(body)
-                yield from _bindings(orelse)
-                yield from _bindings(finalbody)
-            case t.Match(cases=cases):
-                for case in cases:
-                    yield from ((name, Opaque()) for name in case.captures)
-                    yield from _bindings(case.body)
-            case _:
-                pass
+# The table is keyed by the statement's type, which mypy cannot follow into the methods' parameters: hence `...`.
+_BINDS: Mapping[type, Callable[..., None]] = {
+    t.FunctionDef: _Binding._definition, t.ClassDef: _Binding._definition, t.Import: _Binding._import,
+    t.Assign: _Binding._assign, t.AnnAssign: _Binding._annotated, t.AugAssign: _Binding._augmented,
+    t.If: _Binding._if, t.For: _Binding._loop, t.While: _Binding._loop, t.With: _Binding._with, t.Try: _Binding._try,
+    t.Match: _Binding._match,
+}  # fmt: skip
 
 
 def _is_for_types(test: t.Expr) -> bool:
@@ -183,39 +240,6 @@ def _is_for_types(test: t.Expr) -> bool:
             return True
         case _:
             return False
-
-
-def _repeated(body: Iterable[t.Stmt]) -> Iterator[tuple[str, Binding]]:
-    for name, binding in _bindings(body):
-        yield name, Opaque() if isinstance(binding, _Extended) else binding
-
-
-def _imports(statement: t.Import) -> Iterator[tuple[str, Imported]]:
-    for alias in statement.names:
-        if statement.module is not None:
-            yield alias.asname or alias.name, Imported(statement.module, statement.level, alias.name)
-        elif alias.asname:
-            yield alias.asname, Imported(alias.name, 0, None)
-        else:
-            top = alias.name.partition(".")[0]
-            yield top, Imported(top, 0, None)
-
-
-def _targets(target: t.Expr, value: t.Expr) -> Iterator[tuple[str, Binding]]:
-    match target:
-        case t.Name(id=name):
-            yield name, Assigned(value)
-        case t.TupleExpr(elements=elements) | t.ListExpr(elements=elements):
-            for index, element in enumerate(elements):
-                match element, value:
-                    case t.Name(id=name), t.TupleExpr(elements=values) if len(values) == len(elements):
-                        yield name, Assigned(values[index])
-                    case t.Name(id=name), _:
-                        yield name, Assigned(value, element=index)
-                    case _:
-                        yield from ((name, Opaque()) for name in target_names(element))
-        case _:
-            pass
 
 
 def target_names(target: t.Expr) -> Iterator[str]:

@@ -184,7 +184,7 @@ def derived(
         # Called a hundred thousand times: without keywords, of which an empty dict would be made each time.
         @functools.wraps(method)
         def wrapper(self: S, /, *args: Any) -> R:
-            key = (name, *args)
+            key = (name, args)
             known = self.memo.get(key)
             if known is None:
                 return work_out(self, key, args)
