@@ -27,25 +27,35 @@ class Expressions(Positions):
 
     def expression(self, node: ast.expr) -> t.Expr:
         """One expression, lowered."""
-        return _EXPRESSIONS[type(node)](self, node)
+        return EXPRESSIONS[type(node)](self, node)
 
     def _optional(self, node: ast.expr | None) -> t.Expr | None:
-        return None if node is None else _EXPRESSIONS[type(node)](self, node)
+        return None if node is None else EXPRESSIONS[type(node)](self, node)
 
+    # Most sequences have no element, or one.
     def _expressions(self, nodes: Sequence[ast.expr]) -> tuple[t.Expr, ...]:
-        return tuple([_EXPRESSIONS[type(node)](self, node) for node in nodes]) if nodes else ()
+        if not nodes:
+            return ()
+        if len(nodes) == 1:
+            node = nodes[0]
+            return (EXPRESSIONS[type(node)](self, node),)
+        return tuple([EXPRESSIONS[type(node)](self, node) for node in nodes])
 
     def _keywords(self, nodes: Sequence[ast.keyword]) -> tuple[t.Keyword, ...]:
-        return tuple([self._keyword(node) for node in nodes]) if nodes else ()
+        if not nodes:
+            return ()
+        if len(nodes) == 1:
+            return (self._keyword(nodes[0]),)
+        return tuple([self._keyword(node) for node in nodes])
 
-    # Nine nodes of ten are of these five kinds: what `_at` says is written out in them.
+    # Nine nodes of ten are of these few kinds: what `_at` says is written out in them.
     def _keyword(self, node: ast.keyword) -> t.Keyword:
         rows, value = self._rows, node.value
         return t.Keyword(
             rows[node.lineno] + node.col_offset,
             rows[node.end_lineno] + node.end_col_offset,  # type: ignore[index,operator]
             node.arg,
-            _EXPRESSIONS[type(value)](self, value),
+            EXPRESSIONS[type(value)](self, value),
         )
 
     def _name(self, node: ast.Name) -> t.Expr:
@@ -61,7 +71,7 @@ class Expressions(Positions):
         return t.Attribute(
             rows[node.lineno] + node.col_offset,
             rows[node.end_lineno] + node.end_col_offset,  # type: ignore[index,operator]
-            _EXPRESSIONS[type(value)](self, value),
+            EXPRESSIONS[type(value)](self, value),
             node.attr,
         )
 
@@ -70,7 +80,7 @@ class Expressions(Positions):
         return t.Call(
             rows[node.lineno] + node.col_offset,
             rows[node.end_lineno] + node.end_col_offset,  # type: ignore[index,operator]
-            _EXPRESSIONS[type(func)](self, func),
+            EXPRESSIONS[type(func)](self, func),
             self._expressions(node.args),
             self._keywords(node.keywords),
         )
@@ -116,7 +126,13 @@ class Expressions(Positions):
         return t.Interpolation(*self._at(node), self.expression(value))
 
     def _subscript(self, node: ast.Subscript) -> t.Expr:
-        return t.Subscript(*self._at(node), self.expression(node.value), self.expression(node.slice))
+        rows, value, index = self._rows, node.value, node.slice
+        return t.Subscript(
+            rows[node.lineno] + node.col_offset,
+            rows[node.end_lineno] + node.end_col_offset,  # type: ignore[index,operator]
+            EXPRESSIONS[type(value)](self, value),
+            EXPRESSIONS[type(index)](self, index),
+        )
 
     def _slice(self, node: ast.Slice) -> t.Expr:
         return t.SliceExpr(
@@ -223,8 +239,15 @@ class Expressions(Positions):
         return tuple(result)
 
     def _parameter(self, node: ast.arg, kind: str, default: ast.expr | None) -> t.Parameter:
-        start, end = self._at(node)
-        return t.Parameter(start, end, node.arg, kind, self._optional(node.annotation), self._optional(default))
+        rows, annotation = self._rows, node.annotation
+        return t.Parameter(
+            rows[node.lineno] + node.col_offset,
+            rows[node.end_lineno] + node.end_col_offset,  # type: ignore[index,operator]
+            node.arg,
+            kind,
+            None if annotation is None else EXPRESSIONS[type(annotation)](self, annotation),
+            None if default is None else EXPRESSIONS[type(default)](self, default),
+        )
 
 
 def _all_constant(nodes: Iterable[ast.expr]) -> bool:
@@ -244,7 +267,7 @@ _COMPREHENSIONS: dict[type[ast.expr], str] = {
 }  # fmt: skip
 
 # The table is keyed by the node's type, which mypy cannot follow into the methods' parameters: hence `...`.
-_EXPRESSIONS: dict[type[ast.expr], Callable[..., t.Expr]] = {
+EXPRESSIONS: dict[type[ast.expr], Callable[..., t.Expr]] = {
     ast.Name: Expressions._name, ast.Attribute: Expressions._attribute, ast.Call: Expressions._call,
     ast.Constant: Expressions._constant, ast.List: Expressions._collection, ast.Tuple: Expressions._collection,
     ast.Set: Expressions._collection, ast.Dict: Expressions._dict, ast.JoinedStr: Expressions._fstring,
@@ -260,4 +283,4 @@ _EXPRESSIONS: dict[type[ast.expr], Callable[..., t.Expr]] = {
 # Nodes of newer Pythons, where the running one has them.
 for _newer, _lower in (("TemplateStr", Expressions._fstring), ("Interpolation", Expressions._interpolation)):
     if hasattr(ast, _newer):
-        _EXPRESSIONS[getattr(ast, _newer)] = _lower
+        EXPRESSIONS[getattr(ast, _newer)] = _lower

@@ -7,7 +7,7 @@ import enum
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from djlint_spec.extract.expressions import BINARY, Expressions
+from djlint_spec.extract.expressions import BINARY, EXPRESSIONS, Expressions
 from djlint_spec.extract.patterns import captures, compared, irrefutable, plain
 from djlint_spec.facts import tree as t
 
@@ -128,7 +128,13 @@ class Lowering(Expressions):
         )
 
     def _assign(self, node: ast.Assign) -> t.Assign:
-        return t.Assign(*self._at(node), self._expressions(node.targets), self.expression(node.value))
+        rows, value = self._rows, node.value
+        return t.Assign(
+            rows[node.lineno] + node.col_offset,
+            rows[node.end_lineno] + node.end_col_offset,  # type: ignore[index,operator]
+            self._expressions(node.targets),
+            EXPRESSIONS[type(value)](self, value),
+        )
 
     def _annotated(self, node: ast.AnnAssign) -> t.AnnAssign:
         return t.AnnAssign(
@@ -144,7 +150,12 @@ class Lowering(Expressions):
         )
 
     def _expression_statement(self, node: ast.Expr) -> t.ExprStmt:
-        return t.ExprStmt(*self._at(node), self.expression(node.value))
+        rows, value = self._rows, node.value
+        return t.ExprStmt(
+            rows[node.lineno] + node.col_offset,
+            rows[node.end_lineno] + node.end_col_offset,  # type: ignore[index,operator]
+            EXPRESSIONS[type(value)](self, value),
+        )
 
     def _return(self, node: ast.Return) -> t.Return:
         return t.Return(*self._at(node), self._optional(node.value))
@@ -153,7 +164,14 @@ class Lowering(Expressions):
         return t.Raise(*self._at(node), self._optional(node.exc), self._optional(node.cause))
 
     def _if(self, node: ast.If) -> t.If:
-        return t.If(*self._at(node), self.expression(node.test), self.block(node.body), self.block(node.orelse))
+        rows, test = self._rows, node.test
+        return t.If(
+            rows[node.lineno] + node.col_offset,
+            rows[node.end_lineno] + node.end_col_offset,  # type: ignore[index,operator]
+            EXPRESSIONS[type(test)](self, test),
+            self.block(node.body),
+            self.block(node.orelse) if node.orelse else (),
+        )
 
     def _for(self, node: ast.For | ast.AsyncFor) -> t.For:
         return t.For(
