@@ -50,11 +50,9 @@ def faulty_releases(project: Project, function: Function) -> Iterator[FaultyRele
 def _has_both_sides(has: Callable[..., bool], module: Module) -> bool:
     """Whether a text, of a module or of a function in it, can have both taking and letting go in any of the shapes."""
     file_has = module.mentions
-    if has("release") and has("acquire"):
+    if has("acquire") and has("release"):
         return True
-    if has(".delete(", ".adelete(", ".unlink(") and (
-        has("nx=True", "setnx(") or (has(".add(", ".aadd(") and file_has("cache"))
-    ):
+    if has("delete(", ".unlink(") and (has("nx=True", "setnx(") or (file_has("cache") and has(".add(", ".aadd("))):
         return True
     return has(".execute(") and file_has("advisory_unlock") and file_has("advisory_lock")
 

@@ -14,7 +14,7 @@ import msgspec
 
 from djlint_spec.diagnostics import Span
 from djlint_spec.facts import tree as t
-from djlint_spec.project.calls import calls_mentioning
+from djlint_spec.project.calls import calls_in, calls_mentioning
 from djlint_spec.project.classes import Class
 from djlint_spec.project.constants import Constant
 from djlint_spec.project.module import Module
@@ -106,10 +106,11 @@ class CelerySettings:
     def _all(self, name: str) -> Iterator[Option]:
         names = {f"{prefix}_{name.upper()}" for prefix in self._namespaces}
         names.add(_OLD_NAMES.get(name, f"CELERY_{name.upper()}"))
-        modules = [m for m in self._project.modules if not m.is_test and m.mentions(name, *names)]
+        mentioning = [module for module in self._project.modules if module.mentions(name, *names)]
+        modules = [module for module in mentioning if not module.is_test]
         for module in sorted(modules, key=lambda module: _ELSEWHERE.search(module.name) is not None):
             yield from _settings_in(self._project, module, name, names)
-        for site in calls_mentioning(self._project, name):
+        for site in (site for module in mentioning for site in calls_in(self._project, module, name)):
             keyword = site.keyword(name)
             if keyword is not None and self._project.dotted(site.call.func, site.scope) in APPS:
                 yield Option(name, keyword.value, site.scope, keyword.start, keyword.end)

@@ -73,7 +73,7 @@ class Openness:
         """The names that relations give where the index of models does not have them."""
         texts: set[str] = set()
         for module in self._modules:
-            if module.mentions("related_name", "related_query_name"):
+            if module.mentions("related_"):
                 settled = self._settled.get(module, [])
                 texts.update(
                     match[1]
@@ -129,7 +129,7 @@ class Openness:
         return tuple(
             name
             for module in self._modules
-            if module.mentions("add_to_class", "contribute_to_class")
+            if module.mentions("_to_class")
             for name in _ADDED.findall(module.facts.text)
         )
 

@@ -9,7 +9,7 @@ import msgspec
 from djlint_spec.diagnostics import Applicability, Finding, Fix, RenameKeyword, Severity, Span
 from djlint_spec.facts import tree as t
 from djlint_spec.project import Class, Project
-from djlint_spec.project.calls import Site, calls_mentioning
+from djlint_spec.project.calls import Site, calls_in
 from djlint_spec.rules import rule
 
 _CHECK = "django.db.models.CheckConstraint"
@@ -23,7 +23,9 @@ def check(project: Project, _: Project) -> Iterator[Finding]:
     if not django.some_at_least("5.1") or (not django.all_at_least("5.1") and not django.some_at_least("6.0")):
         return  # `check=` is the only spelling that every allowed version takes
     seen: set[Span] = set()
-    for site in calls_mentioning(project, *_SPELLINGS):
+    # A search for what they share before one for each.
+    modules = [module for module in project.modules if module.mentions("check") and module.mentions(*_SPELLINGS)]
+    for site in (site for module in modules for site in calls_in(project, module, *_SPELLINGS)):
         span = _check_argument(project, site)
         if span is not None and span not in seen:
             seen.add(span)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from djlint_spec.diagnostics import Finding
 from djlint_spec.flow.origins import functions_mentioning
 from djlint_spec.flow.waits import LOCKS, WAITS, locks_without_end, waits_without_end
-from djlint_spec.project import Function, Module, Project
+from djlint_spec.project import Class, Function, Module, Project
 from djlint_spec.project.views import API_VIEW
 from djlint_spec.rules import rule
 
@@ -19,7 +19,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
     """One finding for each lock without a timeout, and in views for each wait without one."""
     for function in functions_mentioning(project, module, *LOCKS):
         yield from _without_end(function, project)
-    for function in functions_mentioning(project, module, *WAITS):
+    for function in functions_mentioning(project, module, *WAITS) if _holds_views(module, project) else ():
         if _answers_requests(function, project):
             for wait in waits_without_end(project, function):
                 yield Finding(
@@ -40,7 +40,18 @@ def _without_end(function: Function, project: Project) -> Iterator[Finding]:
         )
 
 
+def _holds_views(module: Module, project: Project) -> bool:
+    """A look before that for words that most modules have."""
+    return any(_is_view(cls) for cls in project.classes_in(module)) or any(
+        function.module is module for function in project.views.functions
+    )
+
+
+def _is_view(cls: Class) -> bool:
+    return cls.derives_from(_VIEWS[0]) is True or cls.derives_from(_VIEWS[1]) is True
+
+
 def _answers_requests(function: Function, project: Project) -> bool:
     if function.owner is not None:
-        return any(function.owner.derives_from(view) is True for view in _VIEWS)
+        return _is_view(function.owner)
     return function in project.views.functions
