@@ -6,6 +6,20 @@ import re
 
 from djlint_spec.project.secrets.names import HINTS, names_secret
 
+# Endings of the hints, that begin with few letters, rare ones: a search goes to the next place of one at once.
+_LOOKS = tuple(
+    map(
+        re.compile,
+        (
+            r"pass",
+            r"w(?<=pw)d",
+            r"k(?:ey|en(?<=token))",
+            r"c(?:ret(?<=secret)|redential|reate_(?:super)?user)",
+            r"h(?<=auth)(?:orization|=?\()",
+        ),
+    )
+)
+_BY_ENDING = {hint[start:]: hint for hint in HINTS for start in range(len(hint))}
 # After the rest of its identifier a name is followed by what binds it, or by the call's parenthesis.
 _BINDS = re.compile(r"\w*(?:[\"'\]]|\[\w*\])*\s*(?::[^\n=]{0,60})?(?:[=:,(]|!=|\bin\b)")
 _WORD = re.compile(r"\w*")
@@ -24,12 +38,12 @@ def hints_in(text: str) -> list[int]:
     """Where names of secrets stand in a text with something that may bind them to a literal; sorted."""
     lowered = text.replace("\u0130", "i").lower()  # the one letter whose lower case is longer: places would move
     found: set[int] = set()
-    for hint in HINTS:
-        at = lowered.find(hint)
-        while at >= 0:
+    for look in _LOOKS:
+        for ending in look.finditer(lowered):
+            hint = _BY_ENDING[ending[0]]
+            at = ending.end() - len(hint)
             if _BINDS.match(text, at) and (hint in _CALLS or _is_name(text, at)) and _may_hold_text(text, at):
                 found.add(at)
-            at = lowered.find(hint, at + len(hint))
     return sorted(found)
 
 
