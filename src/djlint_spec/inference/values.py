@@ -57,7 +57,8 @@ class Row(msgspec.Struct, frozen=True):
     certain: bool = False
 
     def __hash__(self) -> int:
-        return hash((id(self.model), self.rows, self.path))
+        rows = self.rows
+        return hash((id(self.model), None if rows is None else rows.span, self.path))
 
     @property
     def may_be_none(self) -> bool:
