@@ -344,6 +344,8 @@ class Class:
 
 def _c3(cls: Class, bases: list[Class]) -> tuple[Class, ...]:
     """C3 linearisation; for bases that have none (an error at run time), depth first without repeats."""
+    if len(bases) == 1:
+        return (cls, *bases[0].mro)
     sequences = [list(base.mro) for base in bases] + [list(bases)]
     result = [cls]
     while sequences := [sequence for sequence in sequences if sequence]:

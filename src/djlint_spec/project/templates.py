@@ -65,10 +65,15 @@ class Templates:
             found = self._at(folder, name)
             if found is not None:
                 return found
-        held = [found for app in self._apps if (found := self._at(f"{app}/templates", name)) is not None]
-        if not held:
+        found_in_apps = (self._at(f"{app}/templates", name) for app in self._apps)
+        held = (found for found in found_in_apps if found is not None)
+        first = next(held, None)
+        if first is None:
             return Unknown("template not found", name)
-        return held[0] if len(held) == 1 or self._ordered else Unknown("several templates of one name", name)
+        # The apps that stand behind the first are not asked.
+        if self._ordered or next(held, None) is None:
+            return first
+        return Unknown("several templates of one name", name)
 
     def _at(self, folder: str, name: str) -> Template | None:
         path = f"{folder}/{name}".lstrip("/")
