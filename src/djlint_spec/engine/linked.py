@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from types import FunctionType
+from typing import TYPE_CHECKING, TypeVar
 
 from djlint_spec.config import Config, Versions, detect_versions, named_settings
 from djlint_spec.engine.reading import facts_of
@@ -22,7 +23,11 @@ from djlint_spec.source import Environment, Tree
 if TYPE_CHECKING:
     from djlint_spec.cache import FactsCache
 
+F = TypeVar("F", bound=Callable[..., object])
+
 _DEEPEST = 6_000
+_ROOM = 1 << 18
+"""Slots of a frame's stack that no one fills: with them it is half of 4 MiB, of which only what is used is taken."""
 _LARGE = 16 * 1024 * 1024
 """Bytes; glibc keeps up to twice as much of what is freed at hand once a block of that size has been freed."""
 
@@ -80,6 +85,18 @@ def freed(before: int) -> int:
         return before
     gc.collect()
     return sys.getallocatedblocks()
+
+
+def roomy(function: F) -> F:
+    """The function itself, with room for the frames of all that it calls.
+
+    CPython keeps frames in pieces of 16 KiB, and takes a piece from the system and gives it back each time that a call
+    goes over the end of one and returns: where a loop makes that call, it costs more than all else in it. A frame that
+    is too large gets a piece of up to twice its size, where those of its callees lie behind it.
+    """
+    assert isinstance(function, FunctionType)
+    function.__code__ = function.__code__.replace(co_stacksize=_ROOM)
+    return function
 
 
 @contextmanager

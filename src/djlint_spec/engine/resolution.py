@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from djlint_spec.engine.linked import hurried
+from djlint_spec.engine.linked import hurried, roomy
 from djlint_spec.engine.report import Figures
 from djlint_spec.project import Project, Unknown
 from djlint_spec.project.tasks import Task
@@ -67,6 +67,7 @@ def _rate(what: str, things: Iterable[tuple[str, Sequence[Unknown]]]) -> Rate:
     return Rate(what, seen, resolved, causes)
 
 
+@roomy
 def figures_of(project: Project, asked: Collection[type[Any]], lists: tuple[int, int] | None = None) -> Figures:
     """How many there are of what the rules of a run asked for, and how many of the bases, serializers and querysets
     that it looked at were resolved; `asked` are the types of the rules' subjects.

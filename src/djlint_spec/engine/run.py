@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from djlint_spec.config import Config, select_rules
 from djlint_spec.engine.assessing import assess, assess_kept
 from djlint_spec.engine.baseline import load_baseline
-from djlint_spec.engine.linked import hurried, link_facts
+from djlint_spec.engine.linked import hurried, link_facts, roomy
 from djlint_spec.engine.locating import disk_tree, environment_of, root_of
 from djlint_spec.engine.progress import Progress, untold
 from djlint_spec.engine.reading import read_files
@@ -198,6 +198,7 @@ def _below(path: Path, root: Path) -> str:
     return "" if relative == "." else relative
 
 
+@roomy
 def check_tree(
     tree: Tree,
     config: Config,
@@ -226,6 +227,7 @@ def check_tree(
         return assess(read, project, tree.text, config, wanted, progress)
 
 
+@roomy
 def recheck(standing: Standing, wanted: Sequence[str] = ("",), *, keep: bool, progress: Progress = untold) -> Report:
     """Check a tree, of which a cache knows what rules said."""
     from djlint_spec.engine.rejudging import judged_again
@@ -236,6 +238,7 @@ def recheck(standing: Standing, wanted: Sequence[str] = ("",), *, keep: bool, pr
         return assess_kept(read, project, upkeep, standing.tree.text, standing.config, wanted)
 
 
+@roomy
 def project_of(
     tree: Tree, config: Config, environment: Environment | None = None, *, cache: FactsCache | None = None
 ) -> Project:

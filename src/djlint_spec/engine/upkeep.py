@@ -12,6 +12,7 @@ from djlint_spec.catalog import Page
 from djlint_spec.config import Config
 from djlint_spec.diagnostics import Finding
 from djlint_spec.engine.judging import fault_of, made
+from djlint_spec.engine.linked import roomy
 from djlint_spec.engine.report import Fault
 from djlint_spec.engine.resolution import queryset_rate
 from djlint_spec.engine.rulebook import Rulebook
@@ -165,6 +166,7 @@ class Upkeep:
         self._waiting = dict.fromkeys((*first, *self._waiting))
         return len(first)
 
+    @roomy
     def step(self, project: Project) -> None:
         """Judge the next part that waits; once none does, have gathered anew what those judged again may change."""
         place = next(iter(self._waiting), None)
