@@ -108,6 +108,20 @@ def test_outside_of_loops_nothing_is_read_for_each_row() -> None:
     assert missing(loop + "{% with first=book_list|first %}{{ first.author }}{% endwith %}") == []
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "{% if request.user %}{% csrf_token %}{{ request.user }}{% if x %}{% url 'x' %}{% endif %}{% endif %}LOOP",
+        "{% if request.user %}{% if x %}{{ x }}{% else %}LOOP{% endif %}{% endif %}",
+        "{% custom x %}{% wrapped %}{{ x }}{% endwrapped %}{% wrapped %}LOOP{% endwrapped %}",
+        "{% custom book_list as found %}{{ found.author }}LOOP",
+        "{% block outer %}{% if x %}{% block inner %}LOOP{% endblock %}{% endif %}{% endblock %}",
+    ],
+)
+def test_loops_are_found_in_what_stands_around_them(page: str) -> None:
+    assert missing(page.replace("LOOP", "{% for book in book_list %}{{ book.author }}{% endfor %}")) == ["author"]
+
+
 def test_a_set_that_the_context_holds_runs_once() -> None:
     view = (
         VIEW
