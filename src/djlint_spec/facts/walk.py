@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing
 from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import msgspec
 
@@ -13,6 +13,7 @@ from djlint_spec.facts import tree as t
 from djlint_spec.facts.places import Places
 
 Part: TypeAlias = msgspec.Struct
+P = TypeVar("P", bound=Part)
 _DEFINITIONS: frozenset[type[Part]] = frozenset({t.FunctionDef, t.ClassDef})
 _CLOSED: frozenset[type[Part]] = frozenset({t.FunctionDef, t.ClassDef, t.Lambda})
 _CALLS: frozenset[type[Part]] = frozenset({t.Call})
@@ -58,7 +59,7 @@ def walk_for(kinds: frozenset[type[Part]], nodes: Iterable[Part], *, into_defini
     return _walk(nodes, kinds, frozenset() if into_definitions else _CLOSED)
 
 
-def walk_near(places: Places, kinds: frozenset[type[Part]], nodes: Iterable[Part]) -> Iterator[Part]:
+def walk_near(places: Places, kinds: frozenset[type[P]], nodes: Iterable[Part]) -> Iterator[P]:
     """The same for who looks for those that hold others and in whose text one of some places lies.
 
     Functions and classes are all given, and not entered: decorators stand before their text. Lambdas are entered.
@@ -71,10 +72,10 @@ def walk_near(places: Places, kinds: frozenset[type[Part]], nodes: Iterable[Part
         parts = _PARTS[cls]
         if cls in _DEFINITIONS:
             if cls in kinds:
-                yield node
+                yield cast("P", node)
         elif parts is not None and (not isinstance(node, t.Node) or between(node.start, node.end)):
             if cls in kinds:
-                yield node
+                yield cast("P", node)
             _push(stack, node, parts)
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from djlint_spec.facts import tree as t
 from djlint_spec.facts.places import Places, places_of
-from djlint_spec.facts.walk import Part, walk_near
+from djlint_spec.facts.walk import walk_near
 from djlint_spec.project.classes import Class, Function
 from djlint_spec.project.module import Module
 from djlint_spec.project.symbols import Scope
@@ -17,7 +17,7 @@ from djlint_spec.project.symbols import Scope
 if TYPE_CHECKING:
     from djlint_spec.project.project import Project
 
-_CALLS: frozenset[type[Part]] = frozenset({t.Call, t.FunctionDef, t.ClassDef})
+_CALLS: frozenset[type[t.Call | t.FunctionDef | t.ClassDef]] = frozenset({t.Call, t.FunctionDef, t.ClassDef})
 """Calls, and what they may stand in unseen."""
 
 
@@ -78,8 +78,6 @@ class _Sites:
                         yield from self.in_block(node.body, self._project.cls(self._module, node, owner))
                 case t.FunctionDef(decorators=decorators):
                     yield from (Site(call, scope, None, owner) for call in self._calls(decorators))
-                case _:
-                    pass
 
     def in_function(self, function: Function) -> Iterator[Site]:
         self._module.touch_body(function.node)
@@ -94,15 +92,10 @@ class _Sites:
                 case t.ClassDef(body=body):
                     cls = self._project.cls(self._module, node, None, function)
                     for inner in walk_near(self._places, _CALLS, body):
-                        match inner:
-                            case t.Call():
-                                yield Site(inner, cls.scope, function, cls)
-                            case t.FunctionDef():
-                                yield from self.in_function(self._project.function(self._module, inner, cls, function))
-                            case _:
-                                pass
-                case _:
-                    pass
+                        if isinstance(inner, t.Call):
+                            yield Site(inner, cls.scope, function, cls)
+                        elif isinstance(inner, t.FunctionDef):
+                            yield from self.in_function(self._project.function(self._module, inner, cls, function))
 
     def _calls(self, nodes: tuple[t.Expr, ...]) -> Iterator[t.Call]:
-        return (node for node in walk_near(self._places, _CALLS, nodes) if isinstance(node, t.Call))
+        return walk_near(self._places, frozenset({t.Call}), nodes)
