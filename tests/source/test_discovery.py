@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from pathspec import GitIgnoreSpec
 
 from djlint_spec.source import DiskTree, Unreadable
 from tests.files import public_folder, without_rights, write_files
@@ -42,6 +43,14 @@ def test_exclude_takes_the_place_of_the_defaults_and_extend_exclude_adds_to_them
     write_files(tmp_path, {"build/a.py": "", "legacy/b.py": "", "c.py": ""})
     assert found(tmp_path, exclude=["legacy"]) == ["build/a.py", "c.py"]
     assert found(tmp_path, extend_exclude=["legacy"]) == ["c.py"]
+
+
+@pytest.mark.parametrize("pattern", ["old_*", "*_old", "old_a*", "b_old", "*old*", "/old_a", "old_a/", "b_?ld"])
+def test_excludes_are_taken_as_gitignore_takes_them(tmp_path: Path, pattern: str) -> None:
+    paths = ["old_a/x.py", "b_old/x.py", "sub/old_a/b_old.py", "sub/b_old/y.py", "c.py"]
+    write_files(tmp_path, dict.fromkeys(paths, ""))
+    kept = sorted(path for path in paths if not GitIgnoreSpec.from_lines([pattern]).match_file(path))
+    assert found(tmp_path, extend_exclude=[pattern]) == kept
 
 
 def test_what_an_exclude_takes_back_is_not_left_out(tmp_path: Path) -> None:

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TypeAlias
 
-from pathspec import GitIgnoreSpec
-
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -184,6 +182,8 @@ def _patterns(value: Toml, where: str) -> tuple[str, ...]:
 
 
 def _is_pattern(text: str) -> bool:
+    from pathspec import GitIgnoreSpec
+
     try:
         GitIgnoreSpec.from_lines([text])
     except ValueError:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import ast
-import configparser
 import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
-from packaging.requirements import InvalidRequirement
-from packaging.requirements import Requirement as Parsed
-from packaging.utils import canonicalize_name
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -95,7 +91,7 @@ def from_pipfile_lock(text: str) -> Iterator[Requirement]:
     for name, entry in _table(document, "default").items():
         version = entry.get("version") if isinstance(entry, dict) else None
         if isinstance(version, str):
-            yield Requirement(canonicalize_name(name), version, 1)
+            yield Requirement(_canonical(name), version, 1)
 
 
 def from_lock(text: str) -> Iterator[Requirement]:
@@ -106,11 +102,13 @@ def from_lock(text: str) -> Iterator[Requirement]:
             name, version = package.get("name"), package.get("version")
             if isinstance(name, str) and isinstance(version, str):
                 row = _row(text, f'name = "{name}"')
-                yield Requirement(canonicalize_name(name), f"=={version}", row, alternative=True)
+                yield Requirement(_canonical(name), f"=={version}", row, alternative=True)
 
 
 def from_setup_cfg(text: str) -> Iterator[Requirement]:
     """`install_requires` of setup.cfg."""
+    import configparser  # few have this file
+
     parser = configparser.ConfigParser(interpolation=None)
     try:
         parser.read_string(text)
@@ -134,13 +132,23 @@ def from_setup_py(text: str) -> Iterator[Requirement]:
                     yield from (found for found in _parsed(element.value, element.lineno) if found.specifier)
 
 
+# `packaging` is loaded where a project says what it requires: that takes as long as many a check.
+def _canonical(name: str) -> str:
+    from packaging.utils import canonicalize_name
+
+    return canonicalize_name(name)
+
+
 def _parsed(line: str, row: int, *, alternative: bool = False) -> Iterator[Requirement]:
+    from packaging.requirements import InvalidRequirement
+    from packaging.requirements import Requirement as Parsed
+
     try:
         parsed = Parsed(line)
     except InvalidRequirement:
         return
     several = alternative or parsed.marker is not None
-    yield Requirement(canonicalize_name(parsed.name), str(parsed.specifier), row, several)
+    yield Requirement(_canonical(parsed.name), str(parsed.specifier), row, several)
 
 
 def _poetry(table: Mapping[str, object], text: str, *, alternative: bool = False) -> Iterator[Requirement]:
@@ -150,7 +158,7 @@ def _poetry(table: Mapping[str, object], text: str, *, alternative: bool = False
             version = entry.get("version") if isinstance(entry, dict) else entry
             if isinstance(version, str):
                 several = alternative or len(entries) > 1
-                yield Requirement(canonicalize_name(name), _pep440(version), _row(text, name), several)
+                yield Requirement(_canonical(name), _pep440(version), _row(text, name), several)
 
 
 def _pep440(version: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING, Protocol
 
 from djlint_spec.config.options import Config, ConfigError, did_you_mean
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 class RuleInfo(Protocol):
@@ -83,7 +84,7 @@ class FileIgnores:
         where = config.where("per-file-ignores")
         self._entries = [
             (
-                GitIgnoreSpec.from_lines([pattern.removeprefix("!")]),
+                _spec(pattern.removeprefix("!")),
                 not pattern.startswith("!"),
                 frozenset(code for selector in selectors for code in matching(known, selector, where)),
             )
@@ -93,3 +94,9 @@ class FileIgnores:
     def cover(self, path: str, code: str) -> bool:
         """Whether findings of a code are left out in a file."""
         return any(code in codes and spec.match_file(path) is meant for spec, meant, codes in self._entries)
+
+
+def _spec(pattern: str) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec  # few projects have such patterns
+
+    return GitIgnoreSpec.from_lines([pattern])

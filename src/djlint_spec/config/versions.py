@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
 from djlint_spec.config import requirements as r
 from djlint_spec.config.options import Config, ConfigError
 from djlint_spec.config.requirements import Requirement
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
 
 _SERIES: Mapping[str, tuple[str, ...]] = {
     "django": ("4.2", "5.0", "5.1", "5.2", "6.0", "6.1"),
@@ -149,6 +151,8 @@ def _supported(name: str, specifiers: Iterable[str]) -> tuple[str, ...] | None:
 
 
 def _specifier_set(text: str) -> SpecifierSet | None:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
     try:
         return SpecifierSet(text)
     except InvalidSpecifier:

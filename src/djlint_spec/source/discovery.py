@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import msgspec
-from pathspec import GitIgnoreSpec
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 DEFAULT_EXCLUDE = (
     ".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", "env", ".env", "virtualenv", "site-packages",
@@ -90,20 +92,30 @@ def discover(
 
 
 class _Excluded:
-    """The patterns of what is left out. Most are names, which are looked up: patterns are tried one by one."""
+    """The patterns of what is left out. Most are names, which are looked up: others are tried one by one."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
         negates = any(pattern.startswith("!") for pattern in patterns)
-        self._names = frozenset(() if negates else filter(_NAME.fullmatch, patterns))
-        self._spec = GitIgnoreSpec.from_lines(pattern for pattern in patterns if pattern not in self._names)
+        names = [] if negates else [pattern for pattern in patterns if _NAME.fullmatch(pattern)]
+        self._names = frozenset(names)
+        self._ends = tuple(name[1:] for name in names if name.startswith("*"))
+        self._starts = tuple(name[:-1] for name in names if name.endswith("*"))
+        others = [pattern for pattern in patterns if pattern not in self._names]
+        self._spec = _spec_of(others) if others else None
 
     def covers(self, name: str, path: str) -> bool:
         """Whether what has a name in a folder that is not left out is, by the whole path of it."""
-        return name in self._names or self._spec.match_file(path)
+        return (
+            name in self._names
+            or name.endswith(self._ends)
+            or name.startswith(self._starts)
+            or (self._spec is not None and self._spec.match_file(path))
+        )
 
 
-_NAME = re.compile(r"[\w.-]+")
-_Ignores = tuple[tuple[str, GitIgnoreSpec], ...]
+_NAME = re.compile(r"\*?[\w.-][\w.#-]*|[\w.-][\w.#-]*\*")
+"""A name, or the end or the beginning of one."""
+_Ignores: TypeAlias = "tuple[tuple[str, GitIgnoreSpec], ...]"
 
 
 def discovers(root: Path, path: str, exclude: Sequence[str], extend_exclude: Sequence[str], *, gitignore: bool) -> bool:
@@ -191,13 +203,19 @@ def _text_of(path: Path) -> str | None:
         return None
 
 
+def _spec_of(patterns: Iterable[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec  # not for projects that have no such patterns
+
+    return GitIgnoreSpec.from_lines(patterns)
+
+
 def _spec(text: str) -> GitIgnoreSpec:
-    return GitIgnoreSpec.from_lines([line for line in text.splitlines() if _is_pattern(line)])
+    return _spec_of([line for line in text.splitlines() if _is_pattern(line)])
 
 
 def _is_pattern(line: str) -> bool:
     try:
-        GitIgnoreSpec.from_lines([line])
+        _spec_of([line])
     except ValueError:  # git passes over a line that is no pattern
         return False
     return True
