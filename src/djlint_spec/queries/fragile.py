@@ -25,7 +25,7 @@ from djlint_spec.project.models import Model
 from djlint_spec.project.tracking import Kept, cached_property
 from djlint_spec.queries import endpoints_of
 from djlint_spec.queries.entries import enter
-from djlint_spec.queries.mentions import mentions_queries
+from djlint_spec.queries.mentions import names_queries
 
 _RAISES_FROM = "5.0"
 _BARE = re.compile(r"\.iterator\(\s*\)")
@@ -236,9 +236,10 @@ class _Breaking(Evaluator):
 
     def call(self, method: Method, args: Sequence[Value], kwargs: Mapping[str, Value], span: Span | None) -> Value:
         """What a function returns; Unknown for one that makes no queryset nearby."""
-        function = method.function
-        text = function.module.body_text(function.node)
-        if len(self.active) > _FURTHEST or (self.active and len(text) > _SHORT and not mentions_queries(text)):
+        function, node = method.function, method.function.node
+        function.module.touch_body(node)
+        is_long = node.end - node.start > _SHORT
+        if len(self.active) > _FURTHEST or (self.active and is_long and not names_queries(function)):
             return Unknown("call not followed", function.dotted)
         return super().call(method, args, kwargs, span)
 

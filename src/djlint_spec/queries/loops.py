@@ -39,7 +39,7 @@ from djlint_spec.project.models import Model
 from djlint_spec.project.tracking import cached_property
 from djlint_spec.queries.coverage import Coverage
 from djlint_spec.queries.entries import enter
-from djlint_spec.queries.mentions import mentions_queries
+from djlint_spec.queries.mentions import names_queries
 from djlint_spec.queries.one_row import is_of_one_row
 from djlint_spec.queries.passages import Passages
 from djlint_spec.queries.rows import RowQuery, RowRead, judge_rows
@@ -96,16 +96,17 @@ class _LoopEvaluator(Evaluator):
 
     def call(self, method: Method, args: Sequence[Value], kwargs: Mapping[str, Value], span: Span | None) -> Value:
         """What a function returns; Unknown for one that no row is given to and that makes no queryset nearby."""
-        function = method.function
-        if len(self.active) >= _DEEPEST or any(key[0] is function for key in self.active):
+        function, depth = method.function, len(self.active)
+        if depth >= _DEEPEST or function in [key[0] for key in self.active]:
             return Unknown("recursive call", function.dotted)
         given = (*args, *kwargs.values()) if method.receiver is None else (method.receiver, *args, *kwargs.values())
-        if not self.active or any(type(value) in HOLDING and _brings_rows(value) for value in given):
+        if not depth or (not HOLDING.isdisjoint(map(type, given)) and any(map(_brings_rows, given))):
             return super().call(method, args, kwargs, span)
         if span is self.dropped and span is not None:
             return Unknown("call not followed", function.dotted)  # no queryset comes of it
-        text = function.module.body_text(function.node)
-        if len(self.active) >= _FURTHEST or (len(text) > _SHORT and not mentions_queries(text)):
+        node = function.node
+        function.module.touch_body(node)
+        if depth >= _FURTHEST or (node.end - node.start > _SHORT and not names_queries(function)):
             return Unknown("call not followed", function.dotted)
         return super().call(method, args, kwargs, span)
 
