@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format lint types layers coverage self oracle new-rule clean
+.PHONY: demo test check format lint types layers coverage self oracle bench new-rule clean
 
 demo: $(READY)  ## what the tool says of a small legacy project
 	$(BIN)/djlint-spec check fixtures/legacy_shop --exit-zero
@@ -34,6 +34,10 @@ self: $(READY)  ## the tool on itself
 
 oracle: $(READY)  ## verdicts beside running Django: make oracle EXAMPLES=5000 SEED=1
 	EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/python -m pytest -s tests/oracle $(if $(SEED),--hypothesis-seed=$(SEED))
+
+bench: $(READY)  ## a cold check of pretix beside the bare parsing of its files: make bench SELECT=DJS301 ROUNDS=9
+	$(BIN)/python benchmarks/fetch_corpora.py pretix
+	$(BIN)/python benchmarks/parse_ratio.py --rounds $(or $(ROUNDS),5) $(if $(SELECT),--select $(SELECT))
 
 new-rule: $(READY)  ## make new-rule CODE=DJS118 NAME=soft-delete-bypassed
 	$(BIN)/python -m djlint_spec.testing new $(CODE) $(NAME)

@@ -1,7 +1,8 @@
 """Compare a cold check of a project with the bare parsing of its files, in one process.
 
-    python benchmarks/parse_ratio.py [--rounds N] [--at-most RATIO] DIRECTORY
+    python benchmarks/parse_ratio.py [--rounds N] [--select CODES] [--at-most RATIO] [DIRECTORY]
 
+The directory is that of pretix, where `fetch_corpora.py` unpacks it, if none is named.
 Each round is a fresh process that first parses every Python file that the check takes up with `ast.parse`, from
 memory, then checks the directory: loading the rules and reading the files counts as part of the check. A round that is
 not counted comes first, so that the tool's own modules are compiled, as those of an installed package are. Printed are
@@ -25,6 +26,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from fetch_corpora import home
+
 
 def texts_of(directory: Path) -> list[str]:
     """The Python files that a check of the directory reads, decoded; what cannot be read is left out."""
@@ -42,11 +45,12 @@ def parse(texts: Sequence[str]) -> None:
             ast.parse(text)
 
 
-def check(directory: Path) -> None:
-    """Check the directory as the command line does, without printing."""
+def check(directory: Path, codes: Sequence[str]) -> None:
+    """Check the directory as the command line does, without printing, by the rules of `codes`, or by all."""
     import djlint_spec
 
-    djlint_spec.check([directory], djlint_spec.Config()).figures()  # which the command shows
+    config = djlint_spec.Config(select=tuple(codes)) if codes else djlint_spec.Config()
+    djlint_spec.check([directory], config).figures()  # which the command shows
 
 
 def seconds(work: Callable[[], None]) -> float:
@@ -57,7 +61,7 @@ def seconds(work: Callable[[], None]) -> float:
     return time.process_time() - began
 
 
-def one_round(directory: Path) -> dict[str, float]:
+def one_round(directory: Path, codes: Sequence[str]) -> dict[str, float]:
     """The seconds of one parsing and one check, and the size of what was read."""
     warnings.simplefilter("ignore", SyntaxWarning)
     texts = texts_of(directory)
@@ -65,22 +69,23 @@ def one_round(directory: Path) -> dict[str, float]:
     # Held texts are no part of a check's work: what is left of them is dropped before it.
     files, size = len(texts), sum(map(len, texts))
     texts.clear()
-    return {"parse": parsing, "check": seconds(lambda: check(directory)), "files": files, "characters": size}
+    return {"parse": parsing, "check": seconds(lambda: check(directory, codes)), "files": files, "characters": size}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the ratio; 1 if it is above `--at-most`."""
     parser = argparse.ArgumentParser(description="Time of a cold check against bare ast.parse of the same files.")
-    parser.add_argument("directory", type=Path)
+    parser.add_argument("directory", type=Path, nargs="?", default=None)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--select", default="", help="check by these rules alone: codes between commas")
     parser.add_argument("--at-most", type=float, default=None, help="fail above this ratio")
     parser.add_argument("--one-round", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args(argv)
-    directory: Path = arguments.directory.resolve()
+    directory: Path = (arguments.directory or home() / "pretix").resolve()
     if arguments.one_round:
-        print(json.dumps(one_round(directory)))
+        print(json.dumps(one_round(directory, list(filter(None, arguments.select.split(","))))))
         return 0
-    command = [sys.executable, __file__, "--one-round", str(directory)]
+    command = [sys.executable, __file__, "--one-round", "--select", arguments.select, str(directory)]
     with tempfile.TemporaryDirectory() as compiled:
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": compiled}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
