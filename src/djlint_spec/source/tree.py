@@ -126,7 +126,8 @@ class DiskTree:
                 return Unreadable(path, "not a regular file")
             if found.st_size > LARGEST:
                 return Unreadable(path, _TOO_LARGE)
-            raw = place.read_bytes()
+            with place.open("rb", buffering=0) as file:
+                raw = file.read()
         except OSError as error:
             why = error.strerror or str(error)
             return Unreadable(path, f"cannot be read: {why}{' (a link)' if place.is_symlink() else ''}")
