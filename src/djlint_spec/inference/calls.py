@@ -59,6 +59,15 @@ def invoke(ev: Evaluator, target: Value, args: Sequence[Value], kwargs: Kwargs, 
     return called(ev, target, args, kwargs, span) if called is not None else SCALAR
 
 
+def of_unseen(target: Value) -> Value | None:
+    """What a call gives of code that is not seen, if it is given no rows; None for any other."""
+    if type(target) is Unknown:
+        return target
+    if type(target) is Foreign and target.dotted not in known_functions.KNOWN:
+        return _foreign(target.dotted)
+    return None
+
+
 def _unknown(ev: Evaluator, target: Unknown, args: Args, kwargs: Kwargs, span: Span) -> Value:
     ev.hand_on((*args, *kwargs.values()), span)
     return target

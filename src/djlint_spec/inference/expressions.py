@@ -23,6 +23,7 @@ from djlint_spec.inference.values import (
     Mapped,
     Method,
     ModuleValue,
+    QuerySet,
     Scalar,
     Super,
     Value,
@@ -46,7 +47,9 @@ def _attribute(ev: Evaluator, expr: t.Attribute, frame: Frame) -> Value:
     inner = expr.value
     held = ev.by_kind[type(inner)](ev, inner, frame)
     if type(held) is not Either:
-        span = _NOWHERE if type(held) in attributes.PLACELESS else frame.scope.module.span(expr)
+        kind = type(held)
+        is_method = kind is QuerySet and expr.attr != "_result_cache"
+        span = _NOWHERE if kind in attributes.PLACELESS or is_method else frame.scope.module.span(expr)
         return attributes.attribute(ev, held, expr.attr, span)
     span = frame.scope.module.span(expr)
     return either([attributes.attribute(ev, option, expr.attr, span) for option in _with_attributes(held)])
@@ -270,8 +273,11 @@ def _call(ev: Evaluator, call: t.Call, frame: Frame) -> Value:
             kwargs["**"] = Unknown("unpacked arguments")
     if ev.meets_calls:
         ev.met(call, target, args, kwargs, frame)
-    if type(target) is Unknown and HOLDING.isdisjoint(map(type, (*args, *kwargs.values()))):
-        result: Value = target  # most calls are of what is not known, and take nothing along
+    # Most calls are of what is not seen, and take nothing along: where they stand does not matter.
+    takes_rows = not HOLDING.isdisjoint(map(type, (*args, *kwargs.values())))
+    unseen = None if takes_rows else calls.of_unseen(target)
+    if unseen is not None:
+        result = unseen
     elif type(target) is Either:
         span = frame.scope.module.span(call)
         result = either([calls.invoke(ev, option, args, kwargs, span) for option in target.options])
