@@ -114,7 +114,7 @@ def _of_row(ev: Evaluator, row: Row, name: str, span: Span) -> Value:
         if name in row.rows.loading.absent:
             return NONE
     if loading is not None:
-        entry = loading.to_attrs.get(name) if loading.prefetched else None
+        entry = loading.to_attr(name)
         if entry is not None:
             target = model_at(model, entry.path)
             return Many(Row(target, row.rows, (*row.path, name)) if target is not None else SCALAR)
@@ -286,7 +286,7 @@ def has_attribute(value: Value, name: str) -> bool | None:
 def has_loaded(row: Row, name: str) -> bool:
     """Whether the queryset puts an attribute of its own on a row: an annotation, or a Prefetch's `to_attr`."""
     loading = paths.loaded_at(row)
-    return loading is not None and (name in loading.annotations or name in loading.to_attrs)
+    return loading is not None and (name in loading.annotations or loading.to_attr(name) is not None)
 
 
 def _of_serializer(ev: Evaluator, serializer: SerializerOf, name: str, span: Span) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -132,9 +132,11 @@ class Loading(msgspec.Struct, frozen=True):
         """Whether some row that is loaded lacks some of its columns."""
         if self.only is not None or self.deferred:
             return True
-        return bool(self.prefetched) and any(
-            entry.queryset is not None and entry.queryset.loading.defers for entry in self.prefetched
-        )
+        for entry in self.prefetched:
+            inner = entry.queryset
+            if inner is not None and inner.loading.defers:
+                return True
+        return False
 
     def leaves_out(self, *names: str) -> bool:
         """Whether a column, which may go by several names (`author`, `author_id`), is not loaded with the rows."""
@@ -154,10 +156,12 @@ class Loading(msgspec.Struct, frozen=True):
         """Whether some rows come by the queryset of a `Prefetch`, or under a name of their own."""
         return bool(self.prefetched) and any(entry.queryset is not None or entry.to_attr for entry in self.prefetched)
 
-    @property
-    def to_attrs(self) -> Mapping[str, Prefetched]:
-        """Prefetches that lie under a name of their own on the rows themselves."""
-        return {entry.to_attr: entry for entry in self.prefetched if entry.to_attr and len(entry.path) == 1}
+    def to_attr(self, name: str) -> Prefetched | None:
+        """The prefetch that lies under a name of its own on the rows themselves; the last of that name."""
+        for entry in reversed(self.prefetched):
+            if entry.to_attr == name and len(entry.path) == 1:
+                return entry
+        return None
 
 
 NOTHING_LOADED = Loading()

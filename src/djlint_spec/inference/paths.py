@@ -30,7 +30,7 @@ def loaded_at(row: Row) -> Loading | None:
     models = [row.rows.model]
     for name in path:
         here = loading.at(tuple(names))
-        entry = here.to_attrs.get(name) if here is not None else None
+        entry = here.to_attr(name) if here is not None else None
         relation = models[-1].relations.get(entry.path[0] if entry is not None else name)
         if relation is None or isinstance(relation.target, Unknown):
             return _brought(loading, path)
