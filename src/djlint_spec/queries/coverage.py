@@ -208,11 +208,20 @@ def _is_lost(before: tuple[bool, ...], after: tuple[bool, ...]) -> bool:
 
 def _others(loading: Loading, path: Path) -> Iterator[Path]:
     """Lookups that might load a path: over the beginning of one that is there, to rows that some part of it reads."""
+    there = tuple(_lookups(loading))
     for length in range(len(path) - 1, 0, -1):
-        for entry in loading.prefetched:
-            for end in range(len(entry.path), length, -1):
-                if entry.path[end - 1] == path[length - 1]:
-                    yield (*entry.path[:end], *path[length:])
+        for lookup in there:
+            for end in range(len(lookup), length, -1):
+                if lookup[end - 1] == path[length - 1]:
+                    yield (*lookup[:end], *path[length:])
+
+
+def _lookups(loading: Loading) -> Iterator[Path]:
+    """The lookups of a loading, and those that the queryset of a `Prefetch` brings to its rows."""
+    for entry in loading.prefetched:
+        yield entry.path
+        if entry.queryset is not None:
+            yield from ((*entry.leads_to, *inner) for inner in _lookups(entry.queryset.loading))
 
 
 def _distinct(found: Iterable[Objects]) -> _Place:
