@@ -22,9 +22,11 @@ from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, HANDED, LINKS, Loop,
 from djlint_spec.inference.values import (
     HOLDING,
     Either,
+    Instance,
     Items,
     ManagerOf,
     Many,
+    Mapped,
     Method,
     QuerySet,
     RelatedSet,
@@ -102,7 +104,7 @@ class _LoopEvaluator(Evaluator):
         given = (*args, *kwargs.values()) if method.receiver is None else (method.receiver, *args, *kwargs.values())
         if not depth or (not HOLDING.isdisjoint(map(type, given)) and any(map(_brings_rows, given))):
             return super().call(method, args, kwargs, span)
-        if span is self.dropped and span is not None:
+        if span is not None and span is self.dropped and function.parent is None and not any(map(_knows_rows, given)):
             return Unknown("call not followed", function.dotted)  # no queryset comes of it
         node = function.node
         function.module.touch_body(node)
@@ -311,6 +313,23 @@ def _asked_twice(function: Function) -> str | None:
             return text
         tests.add(text)
     return None
+
+
+def _knows_rows(value: Value) -> bool:
+    """Whether what is given to a function may lead it to rows of which is known what was loaded with them."""
+    match value:
+        case Row(loading=loading):
+            return loading is not None
+        case Instance(known=known):
+            return any(_brings_rows(held) or _knows_rows(held) for _, held in known)
+        case Many(element=element):
+            return _knows_rows(element)
+        case Items(elements=several) | Either(options=several):
+            return any(map(_knows_rows, several))
+        case Mapped():
+            return any(_brings_rows(held) or _knows_rows(held) for held in value.values)
+        case _:
+            return False
 
 
 def _brings_rows(value: Value) -> bool:
