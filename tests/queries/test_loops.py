@@ -122,3 +122,61 @@ def names():
 """
     report = check_sources({"shop/models.py": HEIRS, "shop/work.py": work}, Config(select=("DJS301",)))
     assert bool(report.findings) is costs
+
+
+FOLLOWED = {
+    "the set is an attribute of the object at hand": """
+        class Report:
+            def run(self):
+                self.orders = Order.objects.all()
+                for number in Order.objects.values_list("number"):
+                    print(number)
+                self.show()
+
+            def show(self):
+                for order in self.orders:
+                    print(order.customer.name)
+        """,
+    "a function within": """
+        def run():
+            def show():
+                for order in Order.objects.all():
+                    print(order.customer.name)
+            for number in Order.objects.values_list("number"):
+                print(number)
+            show()
+        """,
+    "a row that was got with what it has": """
+        from shop.models import Customer
+
+        def run(number):
+            customer = Customer.objects.get(pk=number)
+            for order in Order.objects.all():
+                print(order)
+            show(customer)
+
+        def show(customer):
+            for order in customer.orders.all():
+                print(order.customer.name, [line.pk for line in order.lines.all()])
+        """,
+    "a list that is filled": """
+        def run():
+            found = []
+            found.append(Order.objects.all())
+            for orders in found:
+                for order in orders:
+                    print(order.customer.name)
+        """,
+    "a name that stands for another": """
+        def run():
+            orders = Order.objects.all()
+            first = orders[:10]
+            for order in first:
+                print(order.customer.name)
+        """,
+}
+
+
+@pytest.mark.parametrize("code", FOLLOWED.values(), ids=FOLLOWED)
+def test_a_loop_is_found_where_code_that_is_called_for_its_effect_comes_to_it(code: str) -> None:
+    assert [finding.code for finding in told(code)] == ["DJS301"]
