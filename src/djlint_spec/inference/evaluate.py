@@ -12,7 +12,15 @@ from djlint_spec.inference.descent import row_further_down
 from djlint_spec.inference.expressions import EVALUATE
 from djlint_spec.inference.frames import Frame
 from djlint_spec.inference.given import Given
-from djlint_spec.inference.memory import CallKey, Course, KnownCall, SharedCalls, taken_over
+from djlint_spec.inference.memory import (
+    CallKey,
+    Course,
+    KnownCall,
+    SharedCalls,
+    is_set_on,
+    is_untouched,
+    taken_over,
+)
 from djlint_spec.inference.reads import COLUMN, FOLLOWS_ON, HANDED, KEY, Journal, Read
 from djlint_spec.inference.values import (
     HOLDING,
@@ -163,27 +171,14 @@ class Evaluator:
         known = self._shared.get(key) if self._shared is not None and self.active else None
         if known is None or len(self.active) + known.height >= _DEEPEST:
             return None
-        if self.tells_ways_apart and not self._is_untouched(known):
+        if self.tells_ways_apart and not is_untouched(known, self.assumed):
             return None
-        if self.steps + known.all_steps > statements.MOST_STEPS or self._is_set_on(known):
+        if self.steps + known.all_steps > statements.MOST_STEPS or is_set_on(self, known):
             return None
         if not known.functions.isdisjoint(function for function, _ in self._calls):
             return None
         self._known_calls.update(taken_over(self, key, known))
         return known
-
-    def _is_untouched(self, known: KnownCall) -> bool:
-        """Whether no test that is fixed here stands in the code of a call; where none is, all are to be met."""
-        texts = (function.module.body_text(function.node) for function in known.functions)
-        return bool(self.assumed) and not any(test in text for text in texts for test in self.assumed)
-
-    def _is_set_on(self, known: KnownCall) -> bool:
-        """Whether something was set on rows that a call asked, or fetched for one, that another would not know of."""
-        if not known.seen or not (self.set_attributes.state or self.set_on_rows or self.fetched):
-            return self.kept is not None
-        seen = set(known.seen.values())
-        touched = (*self.set_on_rows, *self.set_attributes.rows)
-        return (bool(self.fetched) and None in seen) or any(rows in seen for rows in touched)
 
     def _evaluated(
         self, key: CallKey, body: Sequence[t.Stmt], method: Method, args: Sequence[Value], kwargs: Mapping[str, Value]
@@ -225,8 +220,8 @@ class Evaluator:
         )
         if repeatable:
             self._known_calls[key] = known
-            is_shared = self._shared is not None and not self.tells_ways_apart
-            if self._shared is not None and is_shared and known.whole and self.active and not self._is_set_on(known):
+            is_for_all = known.whole and not self.tells_ways_apart and not is_set_on(self, known)
+            if self._shared is not None and self.active and is_for_all:
                 self._shared.put(key, known)
         return known
 
@@ -295,7 +290,7 @@ class Evaluator:
 
     # ------------------------------------------------------------------------------------- statements, expressions
     def block(self, body: Sequence[t.Stmt], frame: Frame) -> bool:
-        """Run statements; whether control can reach their end."""
+        """Run the body of a call; whether control can reach its end."""
         return statements.block(self, body, frame)
 
     def assign(self, target: t.Expr, value: Value, frame: Frame) -> None:

@@ -81,6 +81,21 @@ class SharedCalls:
         return self._known.get(key[:-1])
 
 
+def is_untouched(known: KnownCall, assumed: Mapping[str, bool]) -> bool:
+    """Whether no test that is fixed stands in the code of a call; where none is, all are to be met."""
+    texts = (function.module.body_text(function.node) for function in known.functions)
+    return bool(assumed) and not any(test in text for text in texts for test in assumed)
+
+
+def is_set_on(ev: Evaluator, known: KnownCall) -> bool:
+    """Whether something was set on rows that a call asked, or fetched for one, that another would not know of."""
+    if not known.seen or not (ev.set_attributes.state or ev.set_on_rows or ev.fetched):
+        return ev.kept is not None
+    seen = set(known.seen.values())
+    touched = (*ev.set_on_rows, *ev.set_attributes.rows)
+    return (bool(ev.fetched) and None in seen) or any(rows in seen for rows in touched)
+
+
 def taken_over(ev: Evaluator, key: CallKey, known: KnownCall) -> Iterator[tuple[CallKey, KnownCall]]:
     """The calls that an evaluator knows once it takes over one of another: as if it had evaluated them itself."""
     yield key, known
